@@ -1,0 +1,1 @@
+"""What a page, a route and a command share; knows neither Streamlit nor HTTP."""

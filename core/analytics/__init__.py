@@ -1,0 +1,1 @@
+"""Pure functions over frames: no clock, no database, no Streamlit."""

@@ -1,0 +1,1 @@
+"""Redis-backed caching that is slower, never broken, when Redis is away."""

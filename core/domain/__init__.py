@@ -1,0 +1,1 @@
+"""The words of listening: values and errors, standard library only."""

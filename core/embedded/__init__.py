@@ -1,0 +1,1 @@
+"""The PostgreSQL and the Valkey that start with one command."""

@@ -1,0 +1,1 @@
+"""All PostgreSQL: one module per noun, SQLAlchemy Core, domain objects or frames out."""

@@ -1,0 +1,49 @@
+"""The door to PostgreSQL: SQLAlchemy Core for rows, ADBC for frames."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pyarrow as pa
+from adbc_driver_postgresql import dbapi
+from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+from core.domain.errors import Unavailable
+
+
+class Database:
+    """Connections to one PostgreSQL; safe to share between threads."""
+
+    def __init__(self, url: str, *, pool_size: int = 8, pooled: bool = True) -> None:
+        """Prepare connections to ``url`` (``postgresql://…``); nothing is opened yet."""
+        self.url = url
+        sqlalchemy_url = make_url(url).set(drivername="postgresql+psycopg")
+        options = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True} if pooled else {}
+        self.engine: Engine = create_engine(sqlalchemy_url, **options, **({} if pooled else {"poolclass": NullPool}))
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Yield a connection inside one transaction: committed at the end, rolled back on any error."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def driver(self) -> Iterator[psycopg.Connection]:
+        """Yield a psycopg connection of its own, for binary COPY; commits at the end, rolls back on any error."""
+        try:
+            connection = psycopg.connect(self.url)
+        except psycopg.OperationalError as error:
+            raise Unavailable("PostgreSQL cannot be reached; is the address right and the server running?") from error
+        with connection:
+            yield connection
+
+    def arrow(self, query: str, parameters: tuple[object, ...] = ()) -> pa.Table:
+        """Return the rows of ``query`` (``$1``-style parameters) as an Arrow table, several times faster than rows."""
+        with dbapi.connect(self.url) as connection, connection.cursor() as cursor:
+            cursor.execute(query, parameters)
+            return cursor.fetch_arrow_table()
+
+    def dispose(self) -> None:
+        """Close the pooled connections."""
+        self.engine.dispose()

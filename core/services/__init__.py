@@ -1,0 +1,1 @@
+"""Use cases: the only place where repositories, importing, cache and analytics meet."""

@@ -1,0 +1,1 @@
+"""Frame to Vega-Lite specification, one function a picture; no Streamlit."""

@@ -1,0 +1,1 @@
+"""Everything HTTP beside the pages: sign-in, uploads, downloads, health, middleware."""

@@ -1,0 +1,1 @@
+"""Background tasks: one task, one service call."""
