@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     redis_url: SecretStr = Field(
         default=SecretStr(""), description="Redis 6.2, Valkey or newer; empty: the embedded server."
     )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Key for keyed hashes and cookies; empty: made once and kept in the home folder."
+    )
     max_upload_mb: int = Field(default=1024, ge=1, description="Largest upload, in megabytes (10^6 bytes).")
     max_unpacked_mb: int = Field(default=4096, ge=1, description="Largest unpacked size of one upload, in megabytes.")
     max_file_mb: int = Field(default=256, ge=1, description="Largest unpacked file inside an upload, in megabytes.")
