@@ -1,0 +1,179 @@
+"""A selection: what a page's address says about range, unit, filters and order, and back to an address."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Literal, TypeVar
+from urllib.parse import urlencode
+
+from core.domain.errors import InvalidInput
+from core.domain.filters import Filters
+from core.domain.listen import Platform, Source
+from core.domain.period import Period
+
+Metric = Literal["plays", "hours"]
+DEFAULT_RANGE = "12m"
+RELATIVE = {"7d": 7, "30d": 30, "90d": 90}
+FILTER_NAMES = ("artist", "album", "track", "weekday", "hour", "device", "country", "source", "skipped", "shuffle", "q")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a personal page shows.
+
+    ``range`` is the token in the address (``12m``, ``2025``, ``2025-03``, ``2025-03-02..2025-04-01``, ``all``),
+    ``period`` the days it means for this person; ``brush`` narrows every panel but the timeline.
+    """
+
+    range: str = DEFAULT_RANGE
+    period: Period = field(default_factory=Period)
+    metric: Metric = "plays"
+    filters: Filters = field(default_factory=Filters)
+    brush: Period | None = None
+
+    @property
+    def shown(self) -> Period:
+        """Return the period the panels show: the brushed part, or the whole range."""
+        return self.brush or self.period
+
+    def params(self) -> dict[str, str]:
+        """Return the address parameters that reproduce this selection."""
+        made = {"range": self.range, "metric": self.metric, **filter_params(self.filters)}
+        if self.brush:
+            made["brush"] = range_token(self.brush)
+        return made
+
+    def query(self, **changes: str | None) -> str:
+        """Return the query string of this selection with ``changes``; ``None`` takes a parameter away."""
+        merged: dict[str, str | None] = {**self.params(), **changes}
+        return urlencode({key: value for key, value in merged.items() if value is not None})
+
+
+def parse_selection(params: Mapping[str, str], *, first: date, last: date) -> Selection:
+    """Return the selection an address asks for; ``first`` and ``last`` are the person's first and last local day.
+
+    Values that make no sense fall back to the defaults: an address is typed and pasted by people.
+    """
+    token = params.get("range", DEFAULT_RANGE)
+    try:
+        period = parse_range(token, first=first, last=last)
+    except InvalidInput:
+        token, period = DEFAULT_RANGE, parse_range(DEFAULT_RANGE, first=first, last=last)
+    try:
+        brush = parse_range(params["brush"], first=first, last=last) if params.get("brush") else None
+    except InvalidInput:
+        brush = None
+    metric: Metric = "hours" if params.get("metric") == "hours" else "plays"
+    return Selection(token, period, metric, parse_filters(params), brush)
+
+
+def parse_range(token: str, *, first: date, last: date) -> Period:
+    """Return the days a range token means; relative ranges end with the person's last day.
+
+    Raises:
+        InvalidInput: the token is none of the forms ``Selection`` names.
+    """
+    if token == "all":  # noqa: S105 - a range, not a secret
+        return Period(first, last + timedelta(days=1))
+    if token in RELATIVE:
+        return Period(last - timedelta(days=RELATIVE[token] - 1), last + timedelta(days=1))
+    if token == "12m":  # noqa: S105
+        return Period(_year_before(last + timedelta(days=1)), last + timedelta(days=1))
+    try:
+        if re.fullmatch(r"\d{4}", token):
+            return Period.year(int(token))
+        if re.fullmatch(r"\d{4}-\d\d", token):
+            return Period.month(int(token[:4]), int(token[5:]))
+        if re.fullmatch(r"\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d", token):
+            start, end = date.fromisoformat(token[:10]), date.fromisoformat(token[12:])
+            if start <= end:
+                return Period(start, end + timedelta(days=1))
+    except ValueError:
+        pass
+    raise InvalidInput(
+        "This range is not one Playprint knows; use a year like 2025, a month like 2025-03, or two days."
+    )
+
+
+def range_token(period: Period) -> str:
+    """Return the token of a closed period, the shortest form that says it."""
+    start, end = period.start, period.end
+    if start is None or end is None:
+        return "all"
+    if start == date(start.year, 1, 1) and end == date(start.year + 1, 1, 1):
+        return f"{start.year}"
+    if period == Period.month(start.year, start.month):
+        return f"{start:%Y-%m}"
+    return f"{start}..{end - timedelta(days=1)}"
+
+
+def parse_filters(params: Mapping[str, str]) -> Filters:
+    """Return the filters of an address; unknown values are left out."""
+    return Filters(
+        artists=_numbers(params.get("artist", "")),
+        albums=_numbers(params.get("album", "")),
+        tracks=_numbers(params.get("track", "")),
+        weekdays=_numbers(params.get("weekday", ""), 6),
+        hours=_numbers(params.get("hour", ""), 23),
+        platforms=_named(params.get("device", ""), Platform),
+        countries=tuple(sorted({c for c in _parts(params.get("country", "").upper()) if re.fullmatch("[A-Z]{2}", c)})),
+        sources=_named(params.get("source", ""), Source),
+        skipped=_yes_no(params.get("skipped", "")),
+        shuffle=_yes_no(params.get("shuffle", "")),
+        search=params.get("q", "").strip()[:200],
+    )
+
+
+def filter_params(filters: Filters) -> dict[str, str]:
+    """Return the address parameters of the filters that are set."""
+    words = {True: "yes", False: "no", None: ""}
+    made = {
+        "artist": ",".join(map(str, filters.artists)),
+        "album": ",".join(map(str, filters.albums)),
+        "track": ",".join(map(str, filters.tracks)),
+        "weekday": ",".join(map(str, filters.weekdays)),
+        "hour": ",".join(map(str, filters.hours)),
+        "device": ",".join(p.name.lower() for p in filters.platforms),
+        "country": ",".join(filters.countries),
+        "source": ",".join(s.name.lower() for s in filters.sources),
+        "skipped": words[filters.skipped],
+        "shuffle": words[filters.shuffle],
+        "q": filters.search,
+    }
+    return {name: value for name, value in made.items() if value}
+
+
+def with_item(filters: Filters, kind: str, item_id: int) -> Filters:
+    """Return the filters narrowed to one artist, album or track."""
+    if kind == "artist":
+        return replace(filters, artists=(item_id,))
+    return replace(filters, albums=(item_id,)) if kind == "album" else replace(filters, tracks=(item_id,))
+
+
+def _year_before(day: date) -> date:
+    """Return the same day a year earlier; the 29th of February becomes the 28th."""
+    return date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _parts(text: str) -> Iterable[str]:
+    """Return the comma-separated parts that are not blank."""
+    return (part.strip() for part in text.split(",") if part.strip())
+
+
+def _numbers(text: str, most: int = 2**31 - 1) -> tuple[int, ...]:
+    """Return the distinct whole numbers 0..``most`` of a comma-separated text, ascending."""
+    found = {int(part) for part in _parts(text) if part.isascii() and part.isdigit() and len(part) <= 10}
+    return tuple(sorted(number for number in found if number <= most))
+
+
+def _named(text: str, words: type[_T]) -> tuple[_T, ...]:
+    """Return the members of an enumeration whose names a comma-separated text holds."""
+    members: dict[str, _T] = words.__members__  # type: ignore[attr-defined]
+    return tuple(sorted({members[part.upper()] for part in _parts(text) if part.upper() in members}))  # type: ignore[type-var]
+
+
+def _yes_no(text: str) -> bool | None:
+    """Return True for ``yes``, False for ``no``, else None."""
+    return {"yes": True, "no": False}.get(text)

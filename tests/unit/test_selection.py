@@ -1,0 +1,69 @@
+from datetime import date
+
+import pytest
+
+from core.domain.errors import InvalidInput
+from core.domain.filters import Filters
+from core.domain.listen import Platform, Source
+from core.domain.period import Period
+from core.domain.selection import parse_filters, parse_range, parse_selection, range_token
+
+FIRST, LAST = date(2019, 3, 4), date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("token", "start", "end"),
+    [
+        ("all", FIRST, date(2024, 3, 1)),
+        ("7d", date(2024, 2, 23), date(2024, 3, 1)),
+        ("12m", date(2023, 3, 1), date(2024, 3, 1)),
+        ("2023", date(2023, 1, 1), date(2024, 1, 1)),
+        ("2023-12", date(2023, 12, 1), date(2024, 1, 1)),
+        ("2023-12-30..2024-01-02", date(2023, 12, 30), date(2024, 1, 3)),
+    ],
+)
+def test_a_range_token_means_its_days(token: str, start: date, end: date) -> None:
+    assert parse_range(token, first=FIRST, last=LAST) == Period(start, end)
+
+
+@pytest.mark.parametrize(
+    "token", ["", "2023-13", "0000", "2024-01-02..2023-01-01", "2023-02-30..2023-03-01", "yesterday"]
+)
+def test_a_range_that_is_none_is_refused(token: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse_range(token, first=FIRST, last=LAST)
+
+
+def test_a_strange_address_falls_back_to_the_defaults() -> None:
+    selection = parse_selection(
+        {"range": "soon", "metric": "<b>", "brush": "x", "hour": "99,-1,a"}, first=FIRST, last=LAST
+    )
+    assert selection.range == "12m"
+    assert selection.metric == "plays"
+    assert selection.brush is None
+    assert selection.filters == Filters()
+
+
+def test_an_address_reproduces_its_selection() -> None:
+    filters = Filters(
+        artists=(3, 9),
+        weekdays=(0, 6),
+        platforms=(Platform.MOBILE, Platform.CAR),
+        countries=("DE",),
+        sources=(Source.SPOTIFY_EXPORT,),
+        skipped=False,
+        shuffle=True,
+        search="a & b",
+    )
+    params = {"range": "2023", "metric": "hours", "brush": "2023-04-02..2023-05-01"}
+    selection = parse_selection(params, first=FIRST, last=LAST)
+    selection = type(selection)(selection.range, selection.period, selection.metric, filters, selection.brush)
+    assert parse_selection(selection.params(), first=FIRST, last=LAST) == selection
+    assert parse_filters(selection.params()) == filters
+
+
+def test_a_period_finds_its_shortest_token() -> None:
+    assert range_token(Period.year(2024)) == "2024"
+    assert range_token(Period.month(2024, 2)) == "2024-02"
+    assert range_token(Period(date(2024, 2, 1), date(2024, 2, 3))) == "2024-02-01..2024-02-02"
+    assert range_token(Period()) == "all"
