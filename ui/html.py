@@ -1,0 +1,150 @@
+"""Small pieces of HTML that Streamlit has no element for; every foreign text passes through ``text()``."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Literal
+
+Change = Literal["up", "down", "same", "new", ""]
+
+
+def text(value: object) -> str:
+    """Return foreign text as HTML text: nothing in it can become markup, bidi overrides are taken out."""
+    return escape(str(value).translate(_INVISIBLE), quote=True)
+
+
+_INVISIBLE = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
+
+
+def link(href: str, label: str, *, title: str = "") -> str:
+    """Return a link inside Playprint that stays in this tab."""
+    hint = f' title="{text(title)}"' if title else ""
+    return f'<a href="{text(href)}" target="_self"{hint}>{text(label)}</a>'
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure of a strip: label, value, and how it changed; ``good`` is never said by colour alone."""
+
+    label: str
+    value: str
+    change: str = ""
+    direction: Change = ""
+    hint: str = ""
+
+
+def facts(items: Iterable[Fact]) -> str:
+    """Return a strip of figures: six beside each other on a desk, three on a tablet, two on a phone."""
+    return f'<dl class="pp-facts">{"".join(_fact(item) for item in items)}</dl>'
+
+
+def _fact(item: Fact) -> str:
+    arrow = {"up": "▲", "down": "▼", "same": "=", "new": "●"}.get(item.direction, "")
+    changed = f'<span class="pp-change">{arrow} {text(item.change)}</span>' if item.change else ""
+    hint = f' title="{text(item.hint)}"' if item.hint else ""
+    return (
+        f'<div{hint}><dt>{text(item.label)}</dt><dd class="pp-value">{text(item.value)}</dd>'
+        f'<dd class="pp-delta">{changed or "&nbsp;"}</dd></div>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: ``kind`` decides alignment and width; ``sort`` makes the header a link."""
+
+    label: str
+    kind: Literal["rank", "change", "name", "number", "bar", "spark", "text", "when"] = "text"
+    sort: str = ""
+    sorted: bool = False
+    phone: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: ``html`` is trusted markup made by this module, ``order`` nothing but what is read."""
+
+    html: str
+    classes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of cells with a caption for screen readers."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]] = field(default_factory=tuple)
+
+    def html(self) -> str:
+        """Return the table; it scrolls sideways in its own box when it must."""
+        head = "".join(_header(column) for column in self.columns)
+        body = "".join(f"<tr>{''.join(map(_cell, self.columns, row))}</tr>" for row in self.rows)
+        return (
+            f'<div class="pp-scroll" tabindex="0" role="region" aria-label="{text(self.caption)}">'
+            f'<table class="pp-table"><caption>{text(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+
+def _header(column: Column) -> str:
+    label = text(column.label)
+    if column.sort:
+        label = f'<a href="{text(column.sort)}" target="_self">{label}{" ▾" if column.sorted else ""}</a>'
+    order = ' aria-sort="descending"' if column.sorted else ""
+    hint = f' title="{text(column.hint)}"' if column.hint else ""
+    return f'<th scope="col" class="{_classes(column)}"{order}{hint}>{label}</th>'
+
+
+def _cell(column: Column, cell: Cell) -> str:
+    return f'<td class="{_classes(column)} {cell.classes}">{cell.html}</td>'
+
+
+def _classes(column: Column) -> str:
+    return f"pp-{column.kind}{'' if column.phone else ' pp-desk'}"
+
+
+def plain(value: object) -> Cell:
+    """Return a cell of foreign text."""
+    return Cell(text(value))
+
+
+def name(href: str, label: str, *, under: str = "", under_href: str = "") -> Cell:
+    """Return the cell of a linked name with a smaller line under it."""
+    below = ""
+    if under:
+        below = f'<div class="pp-under">{link(under_href, under) if under_href else text(under)}</div>'
+    return Cell(f'<div class="pp-clip">{link(href, label, title=label)}</div>{below}')
+
+
+def bar(value: float, most: float, label: str) -> Cell:
+    """Return a cell with a bar of ``value`` on a scale to ``most`` and its label."""
+    width = 0 if most <= 0 else round(value / most * 100, 1)
+    return Cell(f'<span class="pp-bar" style="--w:{width}%"></span><span class="pp-barlabel">{text(label)}</span>')
+
+
+def rank_change(change: int | None) -> Cell:
+    """Return a rank's movement: places up (positive), down (negative), none, or new (``None``)."""
+    if change is None:
+        return Cell('<span class="pp-new">new</span>')
+    if change == 0:
+        return Cell('<span class="pp-same" title="same rank">–</span>')
+    word = "up" if change > 0 else "down"
+    arrow = "▲" if change > 0 else "▼"
+    return Cell(f'<span class="pp-{word}" title="{word} {abs(change)}">{arrow}{abs(change)}</span>')
+
+
+def spark(values: Sequence[float], label: str) -> Cell:
+    """Return a small curve of ``values`` with a text alternative."""
+    width, height, most = 88, 20, max(values, default=0) or 1
+    step = width / max(len(values) - 1, 1)
+    points = " ".join(f"{i * step:.1f},{height - 1 - v / most * (height - 3):.1f}" for i, v in enumerate(values))
+    return Cell(
+        f'<svg class="pp-spark" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-label="{text(label)}" preserveAspectRatio="none"><polyline points="{points}"/></svg>'
+    )
+
+
+def note(words: str) -> str:
+    """Return a quiet line of text."""
+    return f'<p class="pp-note">{text(words)}</p>'
