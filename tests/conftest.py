@@ -27,7 +27,7 @@ def servers() -> Iterator[tuple[str, str]]:
         return
     from core.embedded.servers import attach
 
-    with tempfile.TemporaryDirectory(prefix="pp-") as home, attach(Path(home)) as attachment:
+    with tempfile.TemporaryDirectory(prefix="pp-") as home, attach(Path(home), linger=0) as attachment:
         yield database or attachment.urls.database, redis or attachment.urls.redis
 
 

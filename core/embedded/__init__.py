@@ -1,1 +1,1 @@
-"""The PostgreSQL and the Valkey that start with one command."""
+"""The PostgreSQL and the Valkey that start with one command, on Unix sockets, shared by every process of one home."""
