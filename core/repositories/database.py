@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import psycopg
-import pyarrow as pa
-from adbc_driver_postgresql import dbapi
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from core.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Database:
@@ -38,8 +40,10 @@ class Database:
         with connection:
             yield connection
 
-    def arrow(self, query: str, parameters: tuple[object, ...] = ()) -> pa.Table:
+    def arrow(self, query: str, parameters: tuple[object, ...] = ()) -> "pa.Table":
         """Return the rows of ``query`` (``$1``-style parameters) as an Arrow table, several times faster than rows."""
+        from adbc_driver_postgresql import dbapi  # 100 MB that the worker and most commands never need
+
         with dbapi.connect(self.url) as connection, connection.cursor() as cursor:
             cursor.execute(query, parameters)
             return cursor.fetch_arrow_table()
