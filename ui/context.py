@@ -1,0 +1,58 @@
+"""Who looks at whose history: the person signed in, or the demo profile for everybody."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.bootstrap import Playprint, playprint
+from core.domain.lens import Lens
+from core.domain.selection import Selection
+from ui import links
+from ui.identity import require_user, session
+
+DEMO_KEY = "shows_demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose listens a personal page shows; the demo profile can be read by anybody and changed by nobody."""
+
+    user_id: int
+    name: str
+    lens: Lens
+    demo: bool
+    locale: str
+
+    def href(self, page: str, selection: Selection | None = None, **params: object) -> str:
+        """Return the address of another page about the same history, with the range and unit kept."""
+        kept = {} if selection is None else {"range": selection.range, "metric": selection.metric}
+        return links.href(page, demo=self.demo, **{**params, **kept})
+
+
+def app() -> Playprint:
+    """Return this process's Playprint."""
+    return playprint()
+
+
+def viewer() -> Viewer:
+    """Return whose history the page shows; asks to sign in (and stops the page) where that is needed."""
+    playing = app()
+    if st.session_state.get(DEMO_KEY):
+        user_id = playing.demo.user_id()
+        if user_id is None:
+            st.info("The demo profile is being made; this takes less than a minute.", icon=":material/hourglass:")
+            st.stop()
+        return Viewer(user_id, "Demo", playing.profiles.lens(user_id), demo=True, locale=locale())
+    person = require_user()
+    return Viewer(person.user_id, person.name, playing.profiles.lens(person.user_id), demo=False, locale=locale())
+
+
+def signed_in() -> bool:
+    """Return whether somebody is signed in."""
+    return session() is not None
+
+
+def locale() -> str:
+    """Return the browser's language, ``en`` where it says none."""
+    found = st.context.locale
+    return found if isinstance(found, str) and found else "en"

@@ -1,0 +1,185 @@
+"""The controls every personal page has at its top: whose, which range, plays or hours, through which lens."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from core.domain.lens import Lens
+from core.domain.listen import Kind
+from core.domain.period import Period
+from core.domain.selection import Selection, parse_selection, range_token
+from ui import formats, html
+from ui.context import Viewer, app, viewer
+from ui.states import no_listens
+
+PRESETS = {
+    "7d": "Last 7 days",
+    "30d": "Last 30 days",
+    "90d": "Last 90 days",
+    "12m": "Last 12 months",
+    "all": "All time",
+}
+KEPT = ("range", "metric")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a personal page starts from: who looks, at which selection, of a history between two local days."""
+
+    viewer: Viewer
+    selection: Selection
+    first: date
+    last: date
+
+    def href(self, page: str, **params: object) -> str:
+        """Return the address of a page about the same history with the range and unit kept."""
+        return self.viewer.href(page, self.selection, **params)
+
+    def here(self, page: str, **changes: str | None) -> str:
+        """Return this page's address with some parameters changed."""
+        from ui.links import path
+
+        return f"{path(page, demo=self.viewer.demo)}?{self.selection.query(**changes)}"
+
+
+def personal_page(title: str) -> Scene:
+    """Draw the head of a personal page and return what it shows; stops at an empty history with what to do next."""
+    who = viewer()
+    span = app().listening.span(who.user_id, lens=who.lens)
+    if span is None:
+        st.title(title)
+        no_listens(who)
+        st.stop()
+    selection = _selection(span.first.date(), span.last.date())
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.title(title, anchor=False, width="content")
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="small"):
+            _range_picker(selection, span.first.date(), span.last.date())
+            _metric_switch()
+    st.html(_lens_line(who, selection))
+    return Scene(who, selection, span.first.date(), span.last.date())
+
+
+def _selection(first: date, last: date) -> Selection:
+    """Return the selection of the address; range and unit are kept from page to page and always stand in it."""
+    for name in KEPT:
+        if name not in st.query_params and name in st.session_state:
+            st.query_params[name] = st.session_state[name]
+    selection = parse_selection(st.query_params.to_dict(), first=first, last=last)
+    for name, value in (("range", selection.range), ("metric", selection.metric)):
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
+        st.session_state[name] = value
+    return selection
+
+
+def _range_picker(selection: Selection, first: date, last: date) -> None:
+    """Draw previous, range and next; each choice goes into the address."""
+    before, after = selection.period.before(), selection.period.after()
+    _step("‹", "Earlier", "earlier", before, disabled=before is None or before.end is None or before.end <= first)
+    options = _options(selection, first, last)
+    st.session_state["pick_range"] = selection.range
+    st.selectbox(
+        "Range",
+        list(options),
+        format_func=lambda token: options.get(token, token),
+        key="pick_range",
+        label_visibility="collapsed",
+        on_change=_picked,
+        width=210,
+    )
+    _step("›", "Later", "later", after, disabled=after is None or after.start is None or after.start > last)
+    with st.popover(":material/date_range:", help="Choose two days"):
+        st.date_input(
+            "From and to",
+            value=(selection.period.start or first, (selection.period.end or last) - timedelta(days=1)),
+            min_value=min(first, selection.period.start or first),
+            max_value=max(last, (selection.period.end or last)),
+            key=f"days_{selection.range}",
+            on_change=_two_days,
+            args=(f"days_{selection.range}",),
+        )
+
+
+def _options(selection: Selection, first: date, last: date) -> dict[str, str]:
+    """Return token → label of the ranges to choose from: presets, every year, and the one chosen now."""
+    options = dict(PRESETS)
+    options |= {str(year): str(year) for year in range(last.year, first.year - 1, -1)}
+    if selection.range not in options:
+        options = {selection.range: formats.days(selection.period), **options}
+    return options
+
+
+def _step(label: str, name: str, key: str, period: Period | None, *, disabled: bool) -> None:
+    token = range_token(period) if period else ""
+    st.button(label, help=name, key=f"step_{key}", disabled=disabled, on_click=_go_to, args=(token,))
+
+
+def _go_to(token: str) -> None:
+    st.query_params["range"] = token
+    st.query_params.pop("brush", None)
+
+
+def _picked() -> None:
+    _go_to(st.session_state["pick_range"])
+
+
+def _two_days(key: str) -> None:
+    chosen: Any = st.session_state[key]
+    if isinstance(chosen, tuple) and len(chosen) == 2:
+        _go_to(range_token(Period(chosen[0], chosen[1] + timedelta(days=1))))
+
+
+def _metric_switch() -> None:
+    st.session_state["pick_metric"] = st.query_params["metric"]
+    st.segmented_control(
+        "Count",
+        ["plays", "hours"],
+        format_func=str.title,
+        key="pick_metric",
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: st.query_params.__setitem__("metric", st.session_state["pick_metric"]),
+    )
+
+
+def _lens_line(who: Viewer, selection: Selection) -> str:
+    """Return the line under the title: what is shown and through which lens."""
+    words = html.text(f"{formats.days(selection.period)} · {lens_words(who.lens)}")
+    change = "" if who.demo else f" · {html.link('/settings', 'change')}"
+    return f'<p class="pp-lens">{words}{change}</p>'
+
+
+def lens_words(lens: Lens) -> str:
+    """Return a lens in a few words: ``plays ≥ 30 s · Europe/Berlin · music · 2 rules``."""
+    rule = {
+        "seconds": f"plays ≥ {lens.minimum_ms / 1000:g} s",
+        "half": "plays ≥ half the track",
+        "start": "every start is a play",
+    }[lens.rule]
+    music = set(lens.kinds) <= {Kind.MUSIC, Kind.VIDEO}
+    kinds = "music" if music else ", ".join(sorted({k.name.lower() for k in lens.kinds} - {"video"}))
+    count = len(lens.exclusions)
+    rules = [formats.plural(count, "thing") + " left out"] if count else []
+    private = [] if lens.incognito else ["without private sessions"]
+    return " · ".join([rule, lens.timezone, kinds, *rules, *private])
+
+
+def brush_chip(scene: Scene, page: str) -> None:
+    """Show which days are brushed, with a way to zoom in and a way back to the whole range."""
+    brush = scene.selection.brush
+    if brush is None:
+        return
+    zoom = scene.here(page, range=range_token(brush), brush=None)
+    whole = scene.here(page, brush=None)
+    st.html(
+        f'<p class="pp-chip">Showing {html.text(formats.days(brush))} '
+        f"{html.link(zoom, 'Zoom in')} {html.link(whole, 'Whole range')}</p>"
+    )
+
+
+def narrowed(selection: Selection) -> Selection:
+    """Return the selection whose period is what is shown: the brush where there is one."""
+    return replace(selection, period=selection.shown, brush=None)

@@ -1,0 +1,19 @@
+"""Addresses inside Playprint: every page has one name, the demo has the same pages under ``demo``."""
+
+from urllib.parse import urlencode
+
+PERSONAL = ("overview", "charts", "history", "artist", "album", "track")
+
+
+def path(page: str, *, demo: bool = False) -> str:
+    """Return the path of a page; personal pages of the demo profile lie under ``/demo``."""
+    if demo and page in PERSONAL:
+        return "/demo" if page == "overview" else f"/demo-{page}"
+    return "/" if page == "overview" else f"/{page}"
+
+
+def href(page: str, *, demo: bool = False, query: str = "", **params: object) -> str:
+    """Return the address of a page with a ready query string and more parameters."""
+    extra = urlencode({key: value for key, value in params.items() if value is not None})
+    joined = "&".join(part for part in (extra, query) if part)
+    return path(page, demo=demo) + (f"?{joined}" if joined else "")

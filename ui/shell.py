@@ -1,0 +1,87 @@
+"""The script Streamlit runs: who is here, which pages there are, and the page asked for."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.domain.people import Session
+from ui.context import DEMO_KEY, app
+from ui.identity import session
+from ui.states import demo_banner
+
+ROOT = Path(__file__).resolve().parent.parent
+ICON = ROOT / "web" / "static" / "icon.svg"
+LOGO = ROOT / "web" / "static" / "logo.svg"
+PERSONAL = {
+    "overview": "Overview",
+    "charts": "Charts",
+    "history": "History",
+    "artist": "Artist",
+    "album": "Album",
+    "track": "Track",
+}
+IN_MENU = ("overview", "charts", "history")
+
+
+def _page(file: str, title: str, url_path: str, *, shown: bool = True, default: bool = False) -> st.Page:
+    """Return one page; hidden ones can be reached by address alone."""
+    return st.Page(
+        ROOT / "pages" / f"{file}.py",
+        title=title,
+        url_path=url_path,
+        default=default,
+        visibility="visible" if shown else "hidden",
+    )
+
+
+def _for_person(person: Session) -> dict[str, list[st.Page]]:
+    """Return the pages of somebody signed in: their own in the menu, the demo's by address."""
+    own = [_page(f, t, f, shown=f in IN_MENU, default=f == "overview") for f, t in PERSONAL.items()]
+    account = [
+        _page("imports", "Imports", "imports"),
+        _page("settings", "Settings", "settings"),
+        _page("sign_out", "Sign out", "sign-out"),
+    ]
+    if app().settings.demo:
+        account.insert(2, _page("overview", "Demo profile", "demo"))
+        account += [_page(f, t, f"demo-{f}", shown=False) for f, t in PERSONAL.items() if f != "overview"]
+    entrance = [
+        _page("sign_in", "Sign in", "sign-in", shown=False),
+        _page("welcome", "Welcome", "welcome", shown=False),
+    ]
+    return {"": own + entrance, person.name: account}
+
+
+def _for_visitor() -> dict[str, list[st.Page]]:
+    """Return the pages of a visitor: the demo in the menu, private ones by address (they ask to sign in)."""
+    demo = app().settings.demo
+    shown = [
+        _page("overview" if demo else "sign_in", "Overview" if demo else "Sign in", "home", default=True),
+        *([_page(f, PERSONAL[f], f"demo-{f}") for f in ("charts", "history")] if demo else []),
+        _page("sign_in", "Sign in", "sign-in", shown=demo),
+    ]
+    hidden = [_page(f, t, f, shown=False) for f, t in PERSONAL.items() if f != "overview"]
+    hidden += [_page(f, t, f"demo-{f}", shown=False) for f, t in PERSONAL.items() if demo and f not in IN_MENU]
+    hidden += [_page("overview", "Overview", "demo", shown=False)] if demo else []
+    private = [
+        ("imports", "Imports", "imports"),
+        ("settings", "Settings", "settings"),
+        ("welcome", "Welcome", "welcome"),
+    ]
+    return {"": shown + hidden + [_page(*names, shown=False) for names in private]}
+
+
+def run() -> None:
+    """Draw the frame and run the page."""
+    st.set_page_config(page_title="Playprint", page_icon=str(ICON), layout="wide")
+    st.logo(str(LOGO), link=None, size="large")
+    person = session()
+    page = st.navigation(_for_person(person) if person else _for_visitor(), position="top")
+    shows_demo = page.url_path.startswith("demo") or (person is None and page.url_path == "" and app().settings.demo)
+    st.session_state[DEMO_KEY] = shows_demo
+    if shows_demo:
+        demo_banner(signed_in=person is not None)
+    page.run()
+
+
+run()

@@ -1,0 +1,59 @@
+"""What a page says when there is nothing to show, when a panel fails, and when it is the demo."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.domain.errors import PlayprintError
+from core.logs import logger
+from ui import html
+
+if TYPE_CHECKING:
+    from ui.context import Viewer
+
+REQUEST = "https://www.spotify.com/account/privacy/"
+LOG = logger("pages")
+
+
+def no_listens(who: "Viewer") -> None:
+    """Teach how to get one's history in, and what to look at meanwhile."""
+    st.html(
+        '<div class="pp-empty"><h2>Bring your listening history</h2><ol>'
+        f'<li>Open <a href="{REQUEST}" target="_blank" rel="noreferrer">your Spotify privacy page</a> and request '
+        "the <strong>Extended streaming history</strong>. Spotify mails it within 30 days, often within a week.</li>"
+        "<li>Meanwhile, request the <strong>Account data</strong> too: the last year, ready in about five days.</li>"
+        f"<li>Drop the zip on {html.link('/imports', 'Imports')} just as it came. Nothing needs unpacking, "
+        "no Spotify app, no key.</li></ol>"
+        f"<p>Until then, look at {html.link('/demo', 'the demo profile')}.</p></div>"
+    )
+
+
+def nothing_here(words: str, *, action: str = "", href: str = "") -> None:
+    """Say that a selection holds nothing, and what to do about it."""
+    more = f" {html.link(href, action)}" if action else ""
+    st.html(f'<p class="pp-note">{html.text(words)}{more}</p>')
+
+
+def demo_banner(*, signed_in: bool) -> None:
+    """Mark a page of the demo profile."""
+    way = html.link("/imports", "Import your own history") if signed_in else html.link("/sign-in", "Sign in")
+    st.html(
+        '<p class="pp-banner">You are looking at the <strong>demo profile</strong>: an invented life over real '
+        f"records. {way} to see yours.</p>"
+    )
+
+
+@contextmanager
+def panel(name: str) -> Iterator[None]:
+    """Keep a failing panel from taking the page with it: its place says what happened, with an id for the log."""
+    try:
+        yield
+    except PlayprintError as error:
+        st.html(html.note(error.message))
+    except Exception:
+        number = secrets.token_hex(4)
+        LOG.exception("panel.failed", panel=name, error_id=number)
+        st.html(html.note(f"This part could not be drawn. Reload the page; if it stays, look for {number} in the log."))
