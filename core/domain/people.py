@@ -1,0 +1,72 @@
+"""People and their sessions, and the plain sentences for what can go wrong at the door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from core.domain.errors import InvalidInput
+
+Role = Literal["owner", "member", "demo"]
+
+SENTENCES: dict[str, str] = {
+    "wrong": "That name and password do not fit together; please try again.",
+    "wait": "Too many tries for this name from here; please wait a few minutes and try again.",
+    "expired": "This form had been open too long; please fill it in once more.",
+    "link": "This link has been used or is too old; ask for a new one with `playprint user reset-link`.",
+    "name": "A name has 1 to 40 characters and at least one letter or digit; please choose another.",
+    "taken": "Somebody here has this name already; please choose another.",
+    "short": "A password needs at least 12 characters; a few words in a row are easy to remember.",
+    "long": "A password can have at most 72 bytes (72 plain letters); please choose a shorter one.",
+    "common": "This password is among the most common ones and would be guessed; please choose another.",
+    "repeat": "The two passwords differ; please type the same one twice.",
+}
+
+
+class Refused(InvalidInput):
+    """Something at the door was refused; ``code`` is a key of ``SENTENCES`` and fits into an address."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(SENTENCES[code])
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person of this instance; ``has_password`` is off until they have used their one-time link."""
+
+    id: int
+    name: str
+    role: Role
+    created_at: datetime
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser: ``csrf`` goes into its forms, ``key`` names it without opening anything."""
+
+    user_id: int
+    name: str
+    role: Role
+    csrf: str
+    created_at: datetime
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CookieNames:
+    """The cookies of one instance: ``session`` after signing in, ``visitor`` before; ``secure`` on https alone."""
+
+    session: str
+    visitor: str
+    secure: bool
+
+
+def cookie_names(address: str) -> CookieNames:
+    """Return the cookie names for an instance people reach at ``address``.
+
+    On https the names carry ``__Host-``: a browser then takes them from this very host alone, over https alone.
+    """
+    secure = address.startswith("https://")
+    prefix = "__Host-" if secure else ""
+    return CookieNames(f"{prefix}playprint", f"{prefix}playprint_visitor", secure)

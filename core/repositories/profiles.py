@@ -1,0 +1,54 @@
+"""What people set for themselves: timezone, lens and exclusions."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+
+from core.domain.errors import Conflict, NotFound
+from core.domain.lens import Exclusion
+from core.repositories.database import Database
+from core.repositories.schema import exclusions, users
+from core.repositories.users import NOBODY
+
+
+class ProfileRows:
+    """The stored form of people's settings."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def load(self, user_id: int) -> tuple[str, dict[str, object], list[Exclusion]]:
+        """Return a person's timezone, stored lens fields and exclusions (sorted); raises ``NotFound``."""
+        person = select(users.c.timezone, users.c.lens).where(users.c.id == user_id)
+        excluded = select(exclusions.c.kind, exclusions.c.value).where(exclusions.c.user_id == user_id)
+        with self._db.begin() as connection:
+            row = connection.execute(person).one_or_none()
+            if row is None:
+                raise NotFound(NOBODY)
+            return row.timezone, dict(row.lens), sorted(Exclusion(*each) for each in connection.execute(excluded))
+
+    def save(self, user_id: int, **fields: "str | Mapping[str, object]") -> None:
+        """Store columns of ``users``; raises ``NotFound`` for nobody and ``Conflict`` for a name that is taken."""
+        try:
+            with self._db.begin() as connection:
+                if connection.execute(update(users).where(users.c.id == user_id).values(**fields)).rowcount != 1:
+                    raise NotFound(NOBODY)
+        except IntegrityError as error:
+            raise Conflict("Somebody here has this name already; please choose another.") from error
+
+    def exclude(self, user_id: int, *, exclusion: Exclusion) -> None:
+        """Add an exclusion; adding it twice changes nothing."""
+        made = insert(exclusions).values(user_id=user_id, kind=exclusion.kind, value=exclusion.value)
+        with self._db.begin() as connection:
+            connection.execute(made.on_conflict_do_nothing())
+
+    def include(self, user_id: int, *, exclusion: Exclusion) -> None:
+        """Take an exclusion away; an absent one changes nothing."""
+        rows = exclusions.c
+        gone = delete(exclusions).where(
+            rows.user_id == user_id, rows.kind == exclusion.kind, rows.value == exclusion.value
+        )
+        with self._db.begin() as connection:
+            connection.execute(gone)
