@@ -1,1 +1,1 @@
-"""Background tasks: one task, one service call."""
+"""Background work: one task is one call of a service."""

@@ -1,0 +1,180 @@
+"""Puts the parts together: one ``Playprint`` per process, its services made when first asked for.
+
+Services are imported where they are made: the worker must not pay for the frames the pages compute on.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.domain.errors import Unavailable
+from core.repositories.database import Database
+from core.repositories.migrating import ensure_current
+from core.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from core.cache import Cache
+    from core.embedded.servers import Attachment
+    from core.queue import Queue
+    from core.services.accounts import Accounts
+    from core.services.demo import Demo
+    from core.services.importing import Importing
+    from core.services.listening import Listening
+    from core.services.profiles import Profiles
+
+
+@dataclass(frozen=True)
+class Playprint:
+    """Everything a page, a route, a task or a command may ask; safe to share between threads.
+
+    ``attachment`` holds the embedded servers, where they are used.
+    """
+
+    settings: Settings
+    db: Database
+    redis_url: str
+    attachment: "Attachment | None" = None
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of uploaded files waiting for their import."""
+        return self.settings.home / "uploads"
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The key of keyed hashes, the same in every process of this instance."""
+        return instance_secret(self.settings)
+
+    @cached_property
+    def cache(self) -> "Cache":
+        """What is computed once and kept in Redis."""
+        from core.cache import Cache
+
+        return Cache(self.redis_url)
+
+    @cached_property
+    def queue(self) -> "Queue":
+        """Work for the worker."""
+        from core.queue import Queue
+
+        return Queue(self.db.url)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """People, their links, passwords and sessions."""
+        from core.services.accounts import Accounts
+
+        return Accounts(self.db, self.cache)
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        """What people set for themselves."""
+        from core.services.profiles import Profiles
+
+        return Profiles(self.db)
+
+    @cached_property
+    def importing(self) -> "Importing":
+        """Foreign files to listens."""
+        from core.importing.limits import Limits
+        from core.services.importing import Importing
+
+        return Importing(self.db, limits=Limits.of(self.settings), secret=self.secret)
+
+    @cached_property
+    def listening(self) -> "Listening":
+        """Figures about a person's listening."""
+        from core.services.listening import Listening
+
+        return Listening(self.db, self.cache, memory_bytes=self.settings.library_cache_mb * 1_000_000)
+
+    @cached_property
+    def demo(self) -> "Demo":
+        """The built-in profile to look at."""
+        from core.services.demo import Demo
+
+        return Demo(self.accounts, self.importing)
+
+    def close(self) -> None:
+        """Close connections and let go of the embedded servers."""
+        if "queue" in self.__dict__:
+            self.queue.close()
+        self.db.dispose()
+        if self.attachment:
+            self.attachment.close()
+
+
+def build(
+    settings: Settings, *, database_url: str, redis_url: str, attachment: "Attachment | None" = None
+) -> Playprint:
+    """Return the parts put together for these servers, the database brought to the newest schema.
+
+    Raises:
+        Unavailable: the database cannot be reached.
+    """
+    db = Database(database_url)
+    ensure_current(db)
+    return Playprint(settings, db, redis_url, attachment)
+
+
+def open_playprint(settings: Settings, *, watch: bool = False) -> Playprint:
+    """Return ``build`` on the servers the settings name, embedded ones where they name none; close it after use.
+
+    ``watch`` brings the embedded servers back should somebody kill their supervisor: for processes that live long.
+    """
+    database_url, redis_url = settings.database_url.get_secret_value(), settings.redis_url.get_secret_value()
+    attachment = None
+    if not (database_url and redis_url):
+        from core.embedded.servers import attach
+
+        attachment = attach(settings.home, watch=watch)
+        database_url, redis_url = database_url or attachment.urls.database, redis_url or attachment.urls.redis
+    try:
+        return build(settings, database_url=database_url, redis_url=redis_url, attachment=attachment)
+    except BaseException:
+        if attachment:
+            attachment.close()
+        raise
+
+
+@lru_cache(maxsize=1)
+def playprint() -> Playprint:
+    """Return this process's ``Playprint``, held until the process ends."""
+    return open_playprint(settings(), watch=True)
+
+
+def instance_secret(settings: Settings) -> bytes:
+    """Return ``PLAYPRINT_SECRET_KEY``, or the random key kept in the home folder, made once.
+
+    Raises:
+        Unavailable: the home folder cannot be written.
+    """
+    configured = settings.secret_key.get_secret_value()
+    if configured:
+        return configured.encode()
+    path = settings.home / "secret"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _write_once(path, secrets.token_hex(32).encode())
+        return path.read_bytes()
+    except OSError as error:
+        raise Unavailable(
+            f"{path} cannot be used: {error.strerror}; set PLAYPRINT_HOME or PLAYPRINT_SECRET_KEY."
+        ) from error
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a private file that appears whole; of several processes that try at once, the first one's stays."""
+    half = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        path.hardlink_to(half)
+    half.unlink()

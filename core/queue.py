@@ -1,0 +1,67 @@
+"""The job queue: defers work by its name; what a name does is the worker's business."""
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import TypedDict
+
+from procrastinate import App, SyncPsycopgConnector
+from psycopg import OperationalError
+from psycopg_pool import NullConnectionPool
+
+from core.domain.errors import Unavailable
+
+RUN_IMPORT = "imports.run"
+IMPORTS = "imports"
+
+
+class UploadedFile(TypedDict):
+    """One file of an import: where it lies (absolute path) and what its person called it."""
+
+    path: str
+    label: str
+
+
+class Queue:
+    """The queue of one database; safe to share between threads. Jobs run in whichever worker is free first."""
+
+    def __init__(self, database_url: str) -> None:
+        """Prepare to defer jobs in the database at ``database_url``; nothing is opened yet."""
+        self._url = database_url
+        self._app = App(connector=SyncPsycopgConnector())
+        self._opening = Lock()
+        self._open = False
+
+    def defer_import(
+        self, user_id: int, *, import_id: int, files: Sequence[UploadedFile], other_account: bool = False
+    ) -> None:
+        """Ask for an import to be run; the worker removes the files when it has ended.
+
+        Imports of one person run one after another, those of different persons side by side.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        try:
+            self._opened().configure_task(RUN_IMPORT, queue=IMPORTS, lock=f"user:{user_id}").defer(
+                user_id=user_id,
+                import_id=import_id,
+                files=[dict(file) for file in files],  # type: ignore[arg-type]
+                other_account=other_account,
+            )
+        except OperationalError as error:
+            raise Unavailable("The database cannot be reached; please try again in a minute.") from error
+
+    def close(self) -> None:
+        """Close what was opened."""
+        with self._opening:
+            if self._open:
+                self._app.close()
+                self._open = False
+
+    def _opened(self) -> App:
+        """Return the queue's application; each job opens a connection of its own, since jobs are rare."""
+        with self._opening:
+            if not self._open:
+                self._app.open(NullConnectionPool(self._url, open=True, name="queue"))
+                self._open = True
+        return self._app

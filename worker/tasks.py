@@ -1,0 +1,65 @@
+"""The tasks by their names: what ``core.queue`` defers, this does."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import JobAborted
+
+from core.domain.errors import NotFound
+from core.logs import logger
+from core.queue import IMPORTS, RUN_IMPORT, UploadedFile
+from worker import uploads
+
+log = logger(__name__)
+tasks = App(connector=PsycopgConnector())  # never opened: the worker gives the tasks a connector of its own
+AGAIN = RetryStrategy(max_attempts=4, exponential_wait=2)
+
+
+@tasks.task(name=RUN_IMPORT, queue=IMPORTS, pass_context=True, retry=AGAIN)
+def run_import(
+    context: JobContext, user_id: int, import_id: int, files: list[UploadedFile], other_account: bool = False
+) -> None:
+    """Run one import and remove its files once it has ended, however it ended.
+
+    An import that was cut short (a crash, a stop, a lost database) has stored nothing and runs again, files in place.
+    """
+    from core.bootstrap import playprint
+    from core.services.importing import Upload
+
+    house = playprint()
+    paths = [Path(file["path"]) for file in files]
+    try:
+        record = house.importing.record(user_id, import_id=import_id)
+        if record.status in ("queued", "running"):
+            house.importing.run(
+                user_id,
+                import_id=import_id,
+                uploads=[Upload(path, file["label"]) for path, file in zip(paths, files, strict=True)],
+                other_account=other_account,
+                on_progress=_stop_when_asked(context),
+            )
+    except NotFound:
+        log.info("import.dropped", user_id=user_id, import_id=import_id)
+    uploads.remove(paths, folder=house.uploads)
+
+
+def _stop_when_asked(context: JobContext) -> Callable[[object], None]:
+    """Return what ends a job between two steps when the worker has to stop; it then runs again later."""
+
+    def check(progress: object) -> None:
+        if context.should_abort():
+            raise JobAborted
+
+    return check
+
+
+@tasks.periodic(cron="23 * * * *")
+@tasks.task(name="uploads.sweep", queue="upkeep", queueing_lock="uploads.sweep")
+def sweep_uploads(timestamp: int) -> None:
+    """Remove uploads nobody came for within a day."""
+    from core.bootstrap import playprint
+
+    removed = uploads.sweep(playprint().uploads)
+    if removed:
+        log.info("uploads.swept", files=removed)
