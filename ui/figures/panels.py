@@ -1,0 +1,117 @@
+"""The pictures of the personal pages by name: what each shows, its rows, its specification, its words.
+
+Pages draw them and the download routes hand them out, so both come from one place. No Streamlit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+import pyarrow as pa
+
+from core.domain.lens import Lens
+from core.domain.period import Period, Unit
+from core.domain.selection import Selection
+from core.services.listening import Listening
+from ui import formats
+from ui.figures import clock, discovery
+from ui.figures.base import Spec
+from ui.figures.rows import bars_rows, clock_rows, timeline_rows, value
+from ui.figures.timeline import timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One figure ready to show: ``title`` states what is seen, ``frame`` is the data to take away."""
+
+    title: str
+    about: str
+    frame: pl.DataFrame
+    rows: pa.Table
+    spec: Spec
+    alternative: str
+
+
+Make = Callable[[Listening, int, Lens, Selection], Picture]
+
+
+def unit_for(period: Period) -> Unit:
+    """Return the bucket a range is read best in."""
+    days = period.days or 10_000
+    return "day" if days <= 62 else "week" if days <= 800 else "month" if days <= 366 * 15 else "year"
+
+
+def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
+    """Return listening along the range with the range before behind it."""
+    unit, metric = unit_for(selection.period), selection.metric
+    frame = listening.timeline(user_id, lens=lens, period=selection.period, filters=selection.filters, unit=unit)
+    compared = "plays_before" in frame.columns and bool(frame["plays_before"].fill_null(0).sum())
+    sums = frame.select(pl.col("plays", "ms_played").sum()).row(0, named=True)
+    days = max(1, (selection.period.days or 1))
+    per_day = sums["plays"] / days if metric == "plays" else sums["ms_played"] / 3_600_000 / days
+    title = f"{formats.number(per_day, decimals=1)} {metric} a day"
+    if compared:
+        before = frame.select(value(metric, plays="plays_before", ms="ms_before").sum()).item()
+        now = sums["plays"] if metric == "plays" else sums["ms_played"] / 3_600_000
+        more = "more than" if now > before else "fewer than" if metric == "plays" else "less than"
+        if before and round(now / before, 2) != 1:
+            title += f", {formats.change(now, before).lstrip('+−±')} {more} the time before"
+    peak = frame.sort(value(metric), descending=True).row(0, named=True) if frame.height else None
+    words = f"{metric.title()} a {unit}, {formats.days(selection.period)}."
+    if peak:
+        words += f" Highest in the {unit} of {formats.day(peak['start'])}."
+    about = f"{metric.title()} a {unit}" + (", dashed: the same length of time before" if compared else "")
+    rows = timeline_rows(frame, metric)
+    return Picture(title, about, frame, rows, timeline(unit, metric, compared=compared), words)
+
+
+def when(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
+    """Return weekday by hour."""
+    metric = selection.metric
+    frame = listening.weekday_hours(user_id, lens=lens, period=selection.shown, filters=selection.filters)
+    title, words = "No plays in this range", "No plays."
+    if frame["plays"].sum():
+        peak = frame.sort(value(metric), descending=True).row(0, named=True)
+        day = WEEKDAYS_FULL[peak["weekday"]]
+        title = f"Most on {day}s around {peak['hour']}:00"
+        words = f"{metric.title()} by weekday and hour. {title}."
+    spec = clock.weekday_hours(metric)
+    return Picture(title, f"{metric.title()} by weekday and hour", frame, clock_rows(frame, metric), spec, words)
+
+
+def hours(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
+    """Return the hours of the day."""
+    metric = selection.metric
+    grid = listening.weekday_hours(user_id, lens=lens, period=selection.shown, filters=selection.filters)
+    frame = grid.group_by("hour", maintain_order=True).agg(pl.col("plays", "ms_played").sum())
+    title = "No plays in this range"
+    if frame["plays"].sum():
+        peak = frame.sort(value(metric), descending=True).row(0, named=True)["hour"]
+        title = f"Most between {peak}:00 and {(peak + 1) % 24}:00"
+    spec = clock.hours_of_day(metric)
+    about = f"{metric.title()} by hour of the day"
+    return Picture(title, about, frame, clock_rows(frame, metric), spec, f"{about}. {title}.")
+
+
+def new_artists(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
+    """Return how many artists were played for the first time ever."""
+    unit: Unit = "week" if (selection.shown.days or 10_000) <= 62 else "month"
+    frame = listening.novelty(
+        user_id, lens=lens, period=selection.shown, filters=selection.filters, by="artist", unit=unit
+    )
+    count = int(frame["discoveries"].sum())
+    title = f"{formats.plural(count, 'artist')} heard for the first time"
+    about = f"First plays ever, a {unit}"
+    spec = discovery.discoveries(unit, "artists")
+    return Picture(title, about, frame, bars_rows(frame, "discoveries"), spec, f"{about}. {title}.")
+
+
+WEEKDAYS_FULL = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+PICTURES: dict[str, Make] = {"timeline": over_time, "when": when, "hours": hours, "new-artists": new_artists}
+
+
+def source_line(lens: Lens, period: Period, as_of: date) -> str:
+    """Return where a picture comes from: the range, the lens and the day it was made."""
+    rule = f"plays of {lens.minimum_ms / 1000:g} s and more" if lens.rule == "seconds" else f"rule: {lens.rule}"
+    return f"{formats.days(period)} · {rule} · {lens.timezone} · Playprint, {formats.day(as_of)}"

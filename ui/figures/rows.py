@@ -1,0 +1,32 @@
+"""From a metric's frame to the rows its figure draws."""
+
+import polars as pl
+import pyarrow as pa
+
+from ui.figures.clock import WEEKDAYS
+
+MS_PER_HOUR = 3_600_000
+
+
+def value(metric: str, *, plays: str = "plays", ms: str = "ms_played") -> pl.Expr:
+    """Return plays, or hours made of milliseconds, as a float."""
+    return pl.col(plays).cast(pl.Float64) if metric == "plays" else pl.col(ms) / MS_PER_HOUR
+
+
+def timeline_rows(frame: pl.DataFrame, metric: str) -> pa.Table:
+    """Return ``start``, ``value`` and ``before`` (null without a period before) of a timeline's frame."""
+    before = value(metric, plays="plays_before", ms="ms_before") if "plays_before" in frame.columns else pl.lit(None)
+    made = frame.select("start", value(metric).alias("value"), before.cast(pl.Float64).alias("before"))
+    return made.to_arrow()
+
+
+def clock_rows(frame: pl.DataFrame, metric: str) -> pa.Table:
+    """Return ``weekday`` (Mon…Sun, where the frame has one), ``hour`` and ``value`` of a clock's frame."""
+    named = [pl.col("weekday").replace_strict(dict(enumerate(WEEKDAYS)), return_dtype=pl.String)]
+    columns = named if "weekday" in frame.columns else []
+    return frame.select(*columns, pl.col("hour").cast(pl.Int64), value(metric).alias("value")).to_arrow()
+
+
+def bars_rows(frame: pl.DataFrame, column: str) -> pa.Table:
+    """Return ``start`` and ``value`` of a frame with one number a bucket."""
+    return frame.select("start", pl.col(column).cast(pl.Float64).alias("value")).to_arrow()

@@ -1,0 +1,146 @@
+"""Ranked lists, latest listens and other tables of a listening history."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from core.domain.listen import Platform
+from ui import formats, html
+from ui.controls import Scene
+
+NAMES = {"artist": "Artist", "album": "Album", "track": "Track"}
+PLURAL = {"artist": "Artists", "album": "Albums", "track": "Tracks"}
+
+
+def amount(row: Mapping[str, Any], metric: str, locale: str) -> str:
+    """Return plays or listening time of a row in words."""
+    return (
+        formats.number(row["plays"], locale=locale)
+        if metric == "plays"
+        else formats.hours(row["ms_played"], locale=locale)
+    )
+
+
+def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool = True) -> str:
+    """Return the first places of a ranked list: rank, movement, linked name, bar."""
+    metric = scene.selection.metric
+    field = "plays" if metric == "plays" else "ms_played"
+    most = max(frame[field].to_list(), default=0)
+    columns = [
+        html.Column("#", "rank"),
+        *([html.Column("", "change", phone=False, hint="Places gained or lost")] if ranked else []),
+        html.Column(NAMES[kind], "name"),
+        html.Column(metric.title(), "bar"),
+    ]
+    rows = []
+    for place, row in enumerate(frame.iter_rows(named=True), start=1):
+        moved = [html.rank_change(row["change"])] if ranked else []
+        label = amount(row, metric, scene.viewer.locale)
+        cells = [html.plain(place), *moved, item_cell(scene, kind, row), html.bar(row[field], most, label)]
+        rows.append(cells)
+    return html.Table(f"Top {PLURAL[kind].lower()}", columns, rows).html()
+
+
+def item_cell(scene: Scene, kind: str, row: Mapping[str, Any]) -> html.Cell:
+    """Return the linked name of an artist, or of an album or track with its artist under it."""
+    under = "" if kind == "artist" else row["artist"] or ""
+    return html.name(scene.href(kind, id=row["id"]), row["name"] or "Unknown", under=under)
+
+
+def long_ranking(
+    scene: Scene,
+    kind: str,
+    frame: pl.DataFrame,
+    curves: Mapping[int, Sequence[float]],
+    sorts: Mapping[str, str],
+    by: str,
+) -> str:
+    """Return one page of the whole ranked list; ``curves`` are plays along the range by id, ``sorts`` header links."""
+    locale, metric = scene.viewer.locale, scene.selection.metric
+    field = "plays" if metric == "plays" else "ms_played"
+    most = max(frame[field].to_list(), default=0)
+    other = "hours" if metric == "plays" else "plays"
+    columns = [
+        html.Column("#", "rank", sorts["rank"], sorted=by == "rank"),
+        html.Column("Moved", "change", sorts["change"], sorted=by == "change", hint="Places against the period before"),
+        html.Column(NAMES[kind], "name", sorts["name"], sorted=by == "name"),
+        html.Column("", "spark", phone=False, hint="Along the range"),
+        html.Column(metric.title(), "bar", sorts[metric], sorted=by == metric),
+        html.Column(other.title(), "number", sorts[other], sorted=by == other, phone=False),
+        html.Column("Share", "number", phone=False, hint=f"Share of all {metric} in the range"),
+    ]
+    rows = [
+        [
+            html.plain(row["rank"]),
+            html.rank_change(row["change"]),
+            item_cell(scene, kind, row),
+            html.spark(curves.get(row["id"], []), "plays along the range"),
+            html.bar(row[field], most, amount(row, metric, locale)),
+            html.plain(amount(row, other, locale)),
+            html.plain(formats.share(row["share"], locale=locale)),
+        ]
+        for row in frame.iter_rows(named=True)
+    ]
+    return html.Table(f"{PLURAL[kind]}, all places", columns, rows).html()
+
+
+def listens(scene: Scene, frame: pl.DataFrame, *, full: bool = False) -> str:
+    """Return listens, newest first; ``full`` adds device, country and how each ended."""
+    columns = [
+        html.Column("Track", "name"),
+        *([html.Column("Album", "name", phone=False)] if full else []),
+        html.Column("Played", "number"),
+        *([html.Column("Device", "text", phone=False), html.Column("", "text", phone=False)] if full else []),
+        html.Column("When", "when"),
+    ]
+    rows = []
+    for row in frame.iter_rows(named=True):
+        track = html.name(
+            scene.href("track", id=row["track_id"]),
+            row["name"] or "Unknown track",
+            under=row["artist"] or "",
+            under_href=scene.href("artist", id=row["artist_id"]) if row["artist_id"] else "",
+        )
+        cells = [track]
+        if full:
+            album = (
+                html.name(scene.href("album", id=row["album_id"]), row["album"]) if row["album_id"] else html.plain("")
+            )
+            cells.append(album)
+        cells.append(html.Cell(html.text(formats.duration(row["ms_played"])), "" if row["play"] else "pp-same"))
+        if full:
+            device = "" if row["platform"] == Platform.UNKNOWN.name.lower() else row["platform"]
+            cells.append(html.plain(" · ".join(filter(None, [device, row["country"]]))))
+            cells.append(html.plain("skipped" if row["skipped"] else ""))
+        cells.append(html.plain(formats.moment(row["ended"])))
+        rows.append(cells)
+    return html.Table("Listens, newest first", columns, rows).html()
+
+
+def plain_table(caption: str, frame: pl.DataFrame) -> str:
+    """Return any small frame as a table: what a chart shows, for those who rather read."""
+    numeric = {name: dtype.is_numeric() for name, dtype in frame.schema.items()}
+    columns = [html.Column(name.replace("_", " "), "number" if numeric[name] else "text") for name in frame.columns]
+    rows = [[html.plain(_cell(value)) for value in row] for row in frame.iter_rows()]
+    return html.Table(caption, columns, rows).html()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return formats.number(value, decimals=1)
+    if isinstance(value, date):
+        return formats.day(value)
+    return "" if value is None else str(value)
+
+
+def ago(moment: Any, today: date, timezone: str) -> str:
+    """Return how long ago a UTC moment lies from the local day ``today``: today, yesterday, 5 days ago, or the day."""
+    day = moment.astimezone(ZoneInfo(timezone)).date()
+    if day == today:
+        return "today"
+    if day == today - timedelta(days=1):
+        return "yesterday"
+    return f"{(today - day).days} days ago" if 0 < (today - day).days < 30 else formats.day(day)
