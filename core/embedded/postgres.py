@@ -109,17 +109,19 @@ class Postgres:
             )
 
     def _clear_leftovers(self) -> None:
-        """Wait for what an earlier, killed supervisor left, then drop a pid file that names somebody else's process.
+        """Wait for what an earlier, killed supervisor left, then drop lock files that name somebody else's process.
 
-        PostgreSQL copes with a stale file unless its number belongs to a living process of the same user (a restarted
-        machine). We hold the home's lock and saw that nothing runs in the data folder, so the file means nothing.
+        PostgreSQL copes with stale ones unless their number belongs to a process of the same user: another one after
+        a restart of the machine, or the killed one nobody has waited for yet. We hold the home's lock and saw that
+        nothing runs in the data folder, so the files mean nothing.
         """
-        pid_file = self._layout.data / "postmaster.pid"
-        if not pid_file.exists():
+        stale = [self._layout.data / "postmaster.pid", *self._layout.sockets.glob(".s.PGSQL.*")]
+        if not any(path.exists() for path in stale):
             return
         if not process.end_all(self._layout.data, signal.SIGINT, seconds=ORPHAN_SECONDS):
             raise Unavailable(f"An earlier PostgreSQL still runs in {self._layout.data}; end it and start again.")
-        pid_file.unlink(missing_ok=True)
+        for path in stale:
+            path.unlink(missing_ok=True)
 
     def _wait_until_ready(self, server: "subprocess.Popen[bytes]") -> None:
         give_up, pause = time.monotonic() + START_SECONDS, 0.02
