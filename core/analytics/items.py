@@ -1,0 +1,149 @@
+"""One artist, album or track; finding one by name; what there is to filter by."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from core.analytics.arrays import Ints, array, counts
+from core.analytics.counting import Totals, counted, totals
+from core.analytics.library import By, Library
+from core.analytics.localtime import day_of
+from core.analytics.selecting import BYS, UNFILTERED, matching, select
+from core.analytics.view import View
+from core.domain.filters import Filters
+from core.domain.listen import Platform, Source, country_letters
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """An artist, album or track as a person knows it.
+
+    ``artist_id`` and ``album_id`` are 0 and their names empty where there is none; ``uri`` and ``length_ms`` (the usual
+    length) are a track's; ``track_ids`` are all tracks that belong to it (of its recording when merged). ``first`` and
+    ``last``: the first and last listen ever under the lens, in UTC. ``totals`` are those of the view with only this
+    thing; ``rank`` (``None`` without a play) and ``share`` (of plays, 0..1) are its place in the view.
+    """
+
+    kind: By
+    id: int
+    name: str
+    artist: str
+    artist_id: int
+    album: str
+    album_id: int
+    uri: str | None
+    length_ms: int | None
+    track_ids: tuple[int, ...]
+    first: datetime | None
+    last: datetime | None
+    totals: Totals
+    rank: int | None
+    share: float
+
+
+def item(view: View, kind: By, id: int) -> ItemFacts | None:
+    """Return the facts of an artist, album or track by its database id; ``None`` when this person never heard it."""
+    code = view.code(kind, id)
+    track_ids = array(view.library.tracks["id"])[_tracks(view, kind, code)] if code >= 0 else ()
+    if not len(track_ids):
+        return None
+    ever = totals(select(view.library, view.lens, filters=_only(UNFILTERED, kind, id)))
+    own = totals(select(view.library, view.lens, period=view.period, filters=_only(view.filters, kind, id)))
+    place = np.flatnonzero(counted(view, kind).ranked == code)
+    plays = int(np.count_nonzero(view.play))
+    return ItemFacts(
+        kind=kind,
+        id=id,
+        **_names(view.library, kind, view.library.code(kind, id)),
+        track_ids=tuple(int(track) for track in track_ids),
+        first=ever.first,
+        last=ever.last,
+        totals=own,
+        rank=int(place[0]) + 1 if len(place) else None,
+        share=own.plays / plays if plays else 0.0,
+    )
+
+
+def _only(filters: Filters, kind: By, id: int) -> Filters:
+    """Return filters for one thing alone."""
+    return replace(filters, **{f"{kind}s": (id,)})  # type: ignore[arg-type]
+
+
+def _tracks(view: View, kind: By, code: int) -> Ints:
+    """Return the codes of the tracks that belong to a code of ``kind``."""
+    tracks, column = view.library.tracks, view.code_column(kind)
+    return np.array([code]) if column == "track" else np.flatnonzero(array(tracks[column]) == code)
+
+
+def _names(library: Library, kind: By, code: int) -> dict[str, Any]:
+    """Return the names, ids and facts of a row of a look-up."""
+    frame = {"artist": library.artists, "album": library.albums, "track": library.tracks}[kind]
+    artist = code if kind == "artist" else int(frame["artist"][code])
+    album = {"artist": 0, "album": code}.get(kind)
+    album = int(frame["album"][code]) if album is None else album
+    return {
+        "name": str(frame["name"][code]),
+        "artist": str(library.artists["name"][artist]),
+        "artist_id": int(library.artists["id"][artist]),
+        "album": str(library.albums["name"][album]),
+        "album_id": int(library.albums["id"][album]),
+        "uri": frame["uri"][code] if kind == "track" else None,
+        "length_ms": frame["length_ms"][code] if kind == "track" else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing whose name holds the text looked for; ``plays`` are those of the view."""
+
+    kind: By
+    id: int
+    name: str
+    artist: str
+    plays: int
+
+
+def find(view: View, text: str, *, limit: int = 20) -> list[Found]:
+    """Return artists, albums and tracks played in the view with ``text`` in their name, in any case: most plays first.
+
+    Of equals artists come before albums before tracks, then the list's own order. An empty text finds nothing.
+    """
+    wanted, found = text.strip(), []
+    for by in BYS if wanted else ():
+        items, known = view.items(by), counted(view, by)
+        lowered = items.names.gather(known.ranked).str.to_lowercase()
+        for code in known.ranked[array(matching(lowered, wanted))][:limit]:
+            name, artist = str(items.names[int(code)]), str(items.artists[int(code)])
+            found.append(Found(by, int(items.ids[code]), name, artist, int(known.plays[code])))
+    return sorted(found, key=lambda thing: -thing.plays)[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The values the listens of a view have: countries A-Z, platforms, sources, local years newest first."""
+
+    countries: tuple[str, ...]
+    platforms: tuple[Platform, ...]
+    sources: tuple[Source, ...]
+    years: tuple[int, ...]
+
+
+def choices(view: View) -> Choices:
+    """Return what the listens of a view can be filtered by; unknown countries are left out."""
+    days = view.values("day")
+    low = int(days.min()) if len(days) else 0
+    years = {day_of(low + int(day)).year for day in np.flatnonzero(counts(days - low, 1))}
+    countries = (country_letters(code) for code in _present(view, "country"))
+    return Choices(
+        countries=tuple(sorted(letters for letters in countries if letters)),
+        platforms=tuple(Platform(code) for code in _present(view, "platform")),
+        sources=tuple(Source(code) for code in _present(view, "source")),
+        years=tuple(sorted(years, reverse=True)),
+    )
+
+
+def _present(view: View, name: str) -> list[int]:
+    """Return the different values of a column, rising."""
+    return [int(value) for value in np.flatnonzero(counts(view.values(name), 1))]

@@ -1,0 +1,125 @@
+"""Reads what a library is built from: everything of a person, or the rows of some imports, in one snapshot."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import polars as pl
+from adbc_driver_postgresql import dbapi
+from sqlalchemy import select
+
+from core.analytics.building import Rows
+from core.domain.errors import NotFound, Unavailable
+from core.repositories.database import Database
+from core.repositories.schema import data_changes, users
+
+# A person's listens, or those that some imports brought.
+LISTENS = """
+select ended_at as ended, began_at as began, track_id, ms_played, reason_start, reason_end, platform, country, kind,
+       source, flags
+from listens where user_id = $1 {condition}"""
+# The data version of a person at the moment of the snapshot.
+VERSION = "select data_version from users where id = $1"
+# The tracks, albums and artists with the given ids; $1 is an array literal: ADBC has no array parameters everywhere.
+TRACKS = "select id, name, uri, artist_id, album_id, recording_id, kind from tracks where id = any($1::text::int[])"
+ALBUMS = "select id, name, artist_id from albums where id = any($1::text::int[])"
+ARTISTS = "select id, name from artists where id = any($1::text::int[])"
+# What started and ended listens, all of it: a handful of words.
+REASONS = "select id, name from reasons"
+
+
+@dataclass(frozen=True)
+class Read:
+    """Rows and the data version they belong to."""
+
+    version: int
+    rows: Rows
+
+
+class LibraryReader:
+    """The queries behind a library."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def version(self, user_id: int) -> int:
+        """Return the person's data version.
+
+        Raises:
+            NotFound: there is no such person.
+        """
+        query = select(users.c.data_version).where(users.c.id == user_id)
+        with self._db.begin() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        if found is None:
+            raise NotFound("There is no such profile; sign in again.")
+        return int(found)
+
+    def additions(self, user_id: int, *, since: int, version: int) -> list[int] | None:
+        """Return the imports that added rows after version ``since`` up to ``version``.
+
+        ``None``: something else than adding happened in between, or nobody knows what: only reading everything helps.
+        """
+        query = select(data_changes.c.version, data_changes.c.import_id).where(
+            data_changes.c.user_id == user_id, data_changes.c.version > since, data_changes.c.version <= version
+        )
+        with self._db.begin() as connection:
+            changes = connection.execute(query).all()
+        imports = [change.import_id for change in changes]
+        complete = len(changes) == version - since and None not in imports
+        return sorted(set(imports)) if complete else None
+
+    def read(self, user_id: int, *, imports: Sequence[int] | None = None) -> Read:
+        """Return all listens of a person, or those of some imports, with the look-ups they use.
+
+        Raises:
+            NotFound: there is no such person.
+            Unavailable: PostgreSQL cannot be reached.
+        """
+        condition = "" if imports is None else "and import_id = any($2::text::bigint[])"
+        parameters = (user_id,) if imports is None else (user_id, _literal(imports))
+        with self._snapshot() as frame:
+            version = frame(VERSION, (user_id,))["data_version"]
+            if version.is_empty():
+                raise NotFound("There is no such profile; sign in again.")
+            listens = frame(LISTENS.format(condition=condition), parameters)
+            tracks = frame(TRACKS, (_ids(listens["track_id"]),))
+            albums = frame(ALBUMS, (_ids(tracks["album_id"]),))
+            artists = frame(ARTISTS, (_ids(pl.concat([tracks["artist_id"], albums["artist_id"]])),))
+            reasons = frame(REASONS, ())
+        return Read(int(version[0]), Rows(listens, tracks, albums, artists, reasons))
+
+    @contextmanager
+    def _snapshot(self) -> Iterator["_Frames"]:
+        """Yield a function from query to frame; all its queries see one moment of the database."""
+        try:
+            connection = dbapi.connect(self._db.url)
+        except dbapi.OperationalError as error:
+            raise Unavailable("PostgreSQL cannot be reached; is the address right and the server running?") from error
+        with connection, connection.cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read, read only")
+            yield _Frames(cursor)
+
+
+class _Frames:
+    """Runs queries on one cursor."""
+
+    def __init__(self, cursor: dbapi.Cursor) -> None:
+        self._cursor = cursor
+
+    def __call__(self, query: str, parameters: tuple[object, ...]) -> pl.DataFrame:
+        """Return the rows of a query as a frame."""
+        self._cursor.execute(query, parameters or None)
+        frame = pl.from_arrow(self._cursor.fetch_arrow_table())
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101 a table never becomes a series
+        return frame
+
+
+def _ids(column: pl.Series) -> str:
+    """Return the different ids of a column as an array literal."""
+    return _literal(column.drop_nulls().unique().sort().to_list())
+
+
+def _literal(ids: Sequence[int]) -> str:
+    """Return numbers as the text of a PostgreSQL array."""
+    return "{" + ",".join(map(str, ids)) + "}"

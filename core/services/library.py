@@ -1,0 +1,101 @@
+"""People's libraries: from memory, else from Redis, else from PostgreSQL, never older than the data."""
+
+import threading
+import time
+from collections import OrderedDict
+
+from core.analytics.building import append
+from core.analytics.building import build as build_library
+from core.analytics.codec import decode, encode, version_of
+from core.analytics.library import Library
+from core.cache import Cache
+from core.cache.keys import person
+from core.logs import logger
+from core.repositories.database import Database
+from core.repositories.library import LibraryReader
+
+KEPT_SECONDS = 7 * 86_400
+log = logger(__name__)
+
+
+class Libraries:
+    """The libraries of this process: those used last, within ``memory_bytes``; safe to share between threads."""
+
+    def __init__(self, db: Database, cache: Cache, *, memory_bytes: int) -> None:
+        self._reader = LibraryReader(db)
+        self._cache = cache
+        self._memory_bytes = memory_bytes
+        self._held: OrderedDict[int, Library] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def get(self, user_id: int) -> Library:
+        """Return the person's library at their current data version.
+
+        Raises:
+            NotFound: there is no such person.
+        """
+        version = self._reader.version(user_id)
+        held = self._take(user_id)
+        if held is not None and held.version == version:
+            return held
+        with self._cache.lock(_key(user_id)):
+            held = self._take(user_id) or held
+            if held is not None and held.version >= version:
+                return held
+            return self._keep(user_id, self._renewed(user_id, held, version))
+
+    def forget(self, user_id: int) -> None:
+        """Drop a person's library from memory and Redis."""
+        with self._guard:
+            self._held.pop(user_id, None)
+        self._cache.delete(_key(user_id))
+
+    def _renewed(self, user_id: int, held: Library | None, version: int) -> Library:
+        """Return the library at ``version`` or newer by the cheapest way: Redis, the missing rows, or all rows."""
+        began = time.perf_counter()
+        data = self._cache.get_bytes(_key(user_id))
+        stored = version_of(data) if data is not None else None
+        if data is not None and stored is not None and (held is None or stored > held.version):
+            held = decode(data)
+        way = "redis"
+        if held is None or held.version != version:
+            way, held = self._from_database(user_id, held, version)
+            self._cache.set_bytes(_key(user_id), encode(held), KEPT_SECONDS)
+        log.info("library.loaded", user_id=user_id, way=way, listens=held.listens.height, took_ms=_since(began))
+        return held
+
+    def _from_database(self, user_id: int, old: Library | None, version: int) -> tuple[str, Library]:
+        """Return the library with what was added since appended, or read as a whole; and which of the two it was."""
+        if old is not None and old.version < version:
+            imports = self._reader.additions(user_id, since=old.version, version=version)
+            if imports:
+                read = self._reader.read(user_id, imports=imports)
+                if read.version == version:
+                    return "append", append(old, read.rows, version=version)
+        read = self._reader.read(user_id)
+        return "build", build_library(read.rows, version=read.version)
+
+    def _take(self, user_id: int) -> Library | None:
+        """Return the held library, now the most recently used."""
+        with self._guard:
+            library = self._held.get(user_id)
+            if library is not None:
+                self._held.move_to_end(user_id)
+            return library
+
+    def _keep(self, user_id: int, library: Library) -> Library:
+        """Hold the library and let the least recently used go until the rest fits; the newest always stays."""
+        with self._guard:
+            self._held[user_id] = library
+            self._held.move_to_end(user_id)
+            while len(self._held) > 1 and sum(kept.nbytes for kept in self._held.values()) > self._memory_bytes:
+                self._held.popitem(last=False)
+        return library
+
+
+def _key(user_id: int) -> str:
+    return f"{person(user_id)}library"
+
+
+def _since(began: float) -> int:
+    return round((time.perf_counter() - began) * 1000)

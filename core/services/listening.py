@@ -1,0 +1,270 @@
+"""Listening: every figure of a person's own pages, one method a panel."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+import pyarrow as pa
+
+from core.analytics import clock, counting, discovery, latest, skipping, streaks, timeline
+from core.analytics.buckets import Step, span
+from core.analytics.counting import Metric, Totals
+from core.analytics.items import Choices, Found, ItemFacts, choices, find, item
+from core.analytics.latest import Page
+from core.analytics.library import By, Library
+from core.analytics.selecting import ALL_TIME, UNFILTERED, select
+from core.analytics.streaks import Streaks
+from core.analytics.view import View
+from core.cache import Cache
+from core.domain.errors import NotFound
+from core.domain.filters import Filters
+from core.domain.lens import Lens
+from core.domain.period import Period
+from core.repositories.database import Database
+from core.services.library import Libraries
+
+VIEWS_KEPT = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The totals of a period and of the one before (``None``: the period is open, or nothing lies before it)."""
+
+    now: Totals
+    before: Totals | None
+
+
+class Listening:
+    """The figures of one person's listening; each method returns frames and plain values for one panel.
+
+    Every method takes ``user_id`` first and raises ``NotFound`` when there is no such person. ``lens``, ``period`` and
+    ``filters`` are keyword-only; a period left out is all time.
+    """
+
+    def __init__(self, db: Database, cache: Cache, *, memory_bytes: int) -> None:
+        """Compute from ``db`` through ``cache``, holding libraries of at most ``memory_bytes`` in this process."""
+        self._libraries = Libraries(db, cache, memory_bytes=memory_bytes)
+        self._views: OrderedDict[object, View] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def library(self, user_id: int) -> Library:
+        """Return the person's library at their current data version."""
+        return self._libraries.get(user_id)
+
+    def view(self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> View:
+        """Return the view every panel of a page is computed from; the last few are kept for the next panel."""
+        library = self._libraries.get(user_id)
+        key = (user_id, lens, period, filters)
+        with self._guard:
+            known = self._views.get(key)
+            if known is not None and known.library is library:
+                self._views.move_to_end(key)
+                return known
+        made = select(library, lens, period=period, filters=filters)
+        with self._guard:
+            self._views[key] = made
+            while len(self._views) > VIEWS_KEPT:
+                self._views.popitem(last=False)
+        return made
+
+    def _before(self, user_id: int, *, lens: Lens, period: Period, filters: Filters) -> View | None:
+        """Return the view of the period before, ``None`` when there is none or it lies before the first listen."""
+        earlier = period.before()
+        if earlier is None:
+            return None
+        view = self.view(user_id, lens=lens, period=earlier, filters=filters)
+        days = span(view)
+        return view if days and earlier.end and earlier.end > days[0] else None
+
+    def span(self, user_id: int, *, lens: Lens) -> tuple[date, date] | None:
+        """Return the local days of the first and the last listen; ``None`` for a person without listens."""
+        return span(self.view(user_id, lens=lens))
+
+    def totals(self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> Compared:
+        """Return the sums of the selection and of the period before."""
+        before = self._before(user_id, lens=lens, period=period, filters=filters)
+        now = counting.totals(self.view(user_id, lens=lens, period=period, filters=filters))
+        return Compared(now, counting.totals(before) if before is not None else None)
+
+    def top(
+        self,
+        user_id: int,
+        *,
+        by: By,
+        metric: Metric = "plays",
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        limit: int | None = None,
+    ) -> pl.DataFrame:
+        """Return the ranked artists, albums or tracks, with their rank in the period before (see ``counting.top``)."""
+        before = self._before(user_id, lens=lens, period=period, filters=filters)
+        view = self.view(user_id, lens=lens, period=period, filters=filters)
+        return counting.top(view, by, metric, before=before, limit=limit)
+
+    def sparklines(
+        self,
+        user_id: int,
+        *,
+        by: By,
+        ids: list[int],
+        unit: Step = "month",
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+    ) -> pl.DataFrame:
+        """Return plays per bucket as a list for each id (see ``timeline.sparklines``)."""
+        return timeline.sparklines(self.view(user_id, lens=lens, period=period, filters=filters), by, ids, unit)
+
+    def series(
+        self,
+        user_id: int,
+        *,
+        by: By,
+        ids: list[int],
+        unit: Step = "month",
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+    ) -> pl.DataFrame:
+        """Return plays and time per bucket for each id, one row a bucket (see ``timeline.series``)."""
+        return timeline.series(self.view(user_id, lens=lens, period=period, filters=filters), by, ids, unit)
+
+    def rank_history(
+        self,
+        user_id: int,
+        *,
+        by: By,
+        n: int = 10,
+        unit: Step = "month",
+        metric: Metric = "plays",
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+    ) -> pl.DataFrame:
+        """Return the ranks of the top ``n`` per bucket (see ``timeline.rank_history``)."""
+        view = self.view(user_id, lens=lens, period=period, filters=filters)
+        return timeline.rank_history(view, by, n=n, unit=unit, metric=metric)
+
+    def timeline(
+        self,
+        user_id: int,
+        *,
+        unit: Step = "day",
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        compare: bool = True,
+    ) -> pl.DataFrame:
+        """Return plays and time along the period, beside the one before if ``compare`` (see ``timeline.timeline``)."""
+        before = self._before(user_id, lens=lens, period=period, filters=filters) if compare else None
+        return timeline.timeline(self.view(user_id, lens=lens, period=period, filters=filters), unit, before=before)
+
+    def weekday_hours(
+        self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
+    ) -> pl.DataFrame:
+        """Return plays and time per weekday and hour (see ``clock.weekday_hours``)."""
+        return clock.weekday_hours(self.view(user_id, lens=lens, period=period, filters=filters))
+
+    def hours(
+        self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
+    ) -> pl.DataFrame:
+        """Return plays and time per hour of the day (see ``clock.hours``)."""
+        return clock.hours(self.view(user_id, lens=lens, period=period, filters=filters))
+
+    def discoveries(
+        self, user_id: int, *, by: By, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
+    ) -> pl.DataFrame:
+        """Return what was heard for the first time ever in the period (see ``discovery.discoveries``)."""
+        selected = self.view(user_id, lens=lens, period=period, filters=filters)
+        return discovery.discoveries(self.view(user_id, lens=lens), selected, by)
+
+    def novelty(
+        self,
+        user_id: int,
+        *,
+        by: By,
+        unit: Step = "month",
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+    ) -> pl.DataFrame:
+        """Return the new and the known per bucket (see ``discovery.novelty``)."""
+        selected = self.view(user_id, lens=lens, period=period, filters=filters)
+        return discovery.novelty(self.view(user_id, lens=lens), selected, by, unit)
+
+    def streaks(
+        self,
+        user_id: int,
+        *,
+        today: date,
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        limit: int = 10,
+    ) -> Streaks:
+        """Return the longest and the current streak and the longest few (see ``streaks.streaks``)."""
+        view = self.view(user_id, lens=lens, period=period, filters=filters)
+        return streaks.streaks(view, today=today, limit=limit)
+
+    def skips(
+        self, user_id: int, *, by: By, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
+    ) -> pl.DataFrame:
+        """Return skip shares with their intervals (see ``skipping.skip_shares``)."""
+        return skipping.skip_shares(self.view(user_id, lens=lens, period=period, filters=filters), by)
+
+    def page(
+        self,
+        user_id: int,
+        *,
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Page:
+        """Return ``limit`` listens, newest first, from ``offset``, and how many there are (see ``latest.latest``)."""
+        view = self.view(user_id, lens=lens, period=period, filters=filters)
+        return latest.latest(view, limit=limit, offset=offset)
+
+    def item(
+        self,
+        user_id: int,
+        *,
+        kind: By,
+        id: int,
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+    ) -> ItemFacts:
+        """Return what an artist's, album's or track's page begins with (see ``items.item``).
+
+        Raises:
+            NotFound: this person never heard it.
+        """
+        facts = item(self.view(user_id, lens=lens, period=period, filters=filters), kind, id)
+        if facts is None:
+            raise NotFound(f"This {kind} is not in your listening history; look it up on the History page.")
+        return facts
+
+    def search(self, user_id: int, text: str, *, lens: Lens, limit: int = 20) -> list[Found]:
+        """Return artists, albums and tracks with ``text`` in their name, the most played first."""
+        return find(self.view(user_id, lens=lens), text, limit=limit)
+
+    def export(self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> pa.Table:
+        """Return the selected listens, oldest first, as a readable Arrow table (see ``latest.export``)."""
+        return latest.export(self.view(user_id, lens=lens, period=period, filters=filters)).to_arrow()
+
+    def choices(self, user_id: int, *, lens: Lens) -> Choices:
+        """Return what there is to filter by: countries, platforms, sources and local years of this person's listens."""
+        return choices(self.view(user_id, lens=lens))
+
+    def summary(
+        self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
+    ) -> dict[str, int | datetime | None]:
+        """Return the totals by name: listens, plays, ms_played, artists, albums, tracks, first, last."""
+        found = counting.totals(self.view(user_id, lens=lens, period=period, filters=filters))
+        names = ("listens", "plays", "ms_played", "artists", "albums", "tracks", "first", "last")
+        return {name: getattr(found, name) for name in names}
