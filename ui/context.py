@@ -26,7 +26,7 @@ class Viewer:
     def href(self, page: str, selection: Selection | None = None, **params: object) -> str:
         """Return the address of another page about the same history, with the range and unit kept."""
         kept = {} if selection is None else {"range": selection.range, "metric": selection.metric}
-        return links.href(page, demo=self.demo, **{**params, **kept})
+        return links.href(page, demo=self.demo, params={**params, **kept})
 
 
 def app() -> Playprint:

@@ -1,8 +1,8 @@
 """The controls every personal page has at its top: whose, which range, plays or hours, through which lens."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from core.domain.lens import Lens
 from core.domain.listen import Kind
 from core.domain.period import Period
 from core.domain.selection import Selection, parse_selection, range_token
-from ui import formats, html
+from ui import formats, html, links
 from ui.context import Viewer, app, viewer
 from ui.states import no_listens
 
@@ -33,33 +33,51 @@ class Scene:
     first: date
     last: date
 
+    @property
+    def order(self) -> Literal["plays", "time"]:
+        """Return what ranks things: plays or listening time."""
+        return "plays" if self.selection.metric == "plays" else "time"
+
+    def asked(self) -> dict[str, Any]:
+        """Return lens, period and filters of what is shown, as every panel asks for them."""
+        return {"lens": self.viewer.lens, "period": self.selection.shown, "filters": self.selection.filters}
+
     def href(self, page: str, **params: object) -> str:
         """Return the address of a page about the same history with the range and unit kept."""
         return self.viewer.href(page, self.selection, **params)
 
-    def here(self, page: str, **changes: str | None) -> str:
+    def here(self, target: str, /, **changes: str | None) -> str:
         """Return this page's address with some parameters changed."""
-        from ui.links import path
-
-        return f"{path(page, demo=self.viewer.demo)}?{self.selection.query(**changes)}"
+        return f"{links.path(target, demo=self.viewer.demo)}?{self.selection.query(**changes)}"
 
 
 def personal_page(title: str) -> Scene:
     """Draw the head of a personal page and return what it shows; stops at an empty history with what to do next."""
+    scene = open_scene(title)
+    draw_head(scene, title)
+    return scene
+
+
+def open_scene(title: str) -> Scene:
+    """Return what a personal page shows, nothing drawn yet; stops at an empty history with what to do next."""
     who = viewer()
     span = app().listening.span(who.user_id, lens=who.lens)
     if span is None:
-        st.title(title)
+        st.title(title, anchor=False)
         no_listens(who)
         st.stop()
-    selection = _selection(span.first.date(), span.last.date())
+    first, last = span
+    return Scene(who, _selection(first, last), first, last)
+
+
+def draw_head(scene: Scene, title: str) -> None:
+    """Draw title, range picker, unit switch and the line that says through which lens one looks."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title(title, anchor=False, width="content")
         with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="small"):
-            _range_picker(selection, span.first.date(), span.last.date())
+            _range_picker(scene.selection, scene.first, scene.last)
             _metric_switch()
-    st.html(_lens_line(who, selection))
-    return Scene(who, selection, span.first.date(), span.last.date())
+    st.html(_lens_line(scene.viewer, scene.selection))
 
 
 def _selection(first: date, last: date) -> Selection:
@@ -178,8 +196,3 @@ def brush_chip(scene: Scene, page: str) -> None:
         f'<p class="pp-chip">Showing {html.text(formats.days(brush))} '
         f"{html.link(zoom, 'Zoom in')} {html.link(whole, 'Whole range')}</p>"
     )
-
-
-def narrowed(selection: Selection) -> Selection:
-    """Return the selection whose period is what is shown: the brush where there is one."""
-    return replace(selection, period=selection.shown, brush=None)

@@ -1,5 +1,6 @@
 """Addresses inside Playprint: every page has one name, the demo has the same pages under ``demo``."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 PERSONAL = ("overview", "charts", "history", "artist", "album", "track")
@@ -12,8 +13,7 @@ def path(page: str, *, demo: bool = False) -> str:
     return "/" if page == "overview" else f"/{page}"
 
 
-def href(page: str, *, demo: bool = False, query: str = "", **params: object) -> str:
-    """Return the address of a page with a ready query string and more parameters."""
-    extra = urlencode({key: value for key, value in params.items() if value is not None})
-    joined = "&".join(part for part in (extra, query) if part)
-    return path(page, demo=demo) + (f"?{joined}" if joined else "")
+def href(page: str, *, demo: bool = False, params: Mapping[str, object]) -> str:
+    """Return the address of a page with parameters; those that are ``None`` are left out."""
+    query = urlencode({key: value for key, value in params.items() if value is not None})
+    return path(page, demo=demo) + (f"?{query}" if query else "")

@@ -19,36 +19,34 @@ def today(scene: Scene) -> date:
     return datetime.now(UTC).astimezone(ZoneInfo(scene.viewer.lens.timezone)).date()
 
 
-def picture(scene: Scene, name: str, page: str, *, selection: Selection | None = None, heading: str = "") -> Any:
+def picture(scene: Scene, name: str, page: str, *, selection: Selection | None = None) -> Any:
     """Draw one picture with its head; return Streamlit's selection event where it has one (else ``None``)."""
+    event: Any = None
     with panel(name):
         chosen = selection or scene.selection
         made = PICTURES[name](app().listening, scene.viewer.user_id, scene.viewer.lens, chosen)
         as_table = st.query_params.get("table") == name
-        st.html(_head(scene, name, page, made, heading, as_table=as_table))
+        st.html(_head(scene, name, page, made, chosen, as_table=as_table))
         if as_table:
             st.html(lists.plain_table(made.about, made.frame))
-            return None
-        brushes = name == "timeline"
-        return st.vega_lite_chart(
-            made.rows,
-            made.spec,
-            key=f"{page}-{name}",
-            on_select="rerun" if brushes else "ignore",
-            alt=made.alternative,
-        )
-    return None
+        else:
+            shown: dict[str, Any] = {"key": f"{page}-{name}", "alt": made.alternative}
+            if name == "timeline":  # the one picture that can be brushed
+                event = st.vega_lite_chart(made.rows, made.spec, on_select="rerun", **shown)
+            else:
+                st.vega_lite_chart(made.rows, made.spec, **shown)
+    return event
 
 
-def _head(scene: Scene, name: str, page: str, made: Picture, heading: str, *, as_table: bool) -> str:
+def _head(scene: Scene, name: str, page: str, made: Picture, chosen: Selection, *, as_table: bool) -> str:
     """Return the head of a panel: title, what is measured, table view and downloads."""
-    query = scene.selection.query(profile="demo" if scene.viewer.demo else None)
+    query = chosen.query(profile="demo" if scene.viewer.demo else None)
     saves = " ".join(
         f'<a href="/download/figure/{name}.{form}?{html.text(query)}" download title="{hint}">{form.upper()}</a>'
         for form, hint in (("csv", "The data behind this"), ("png", "This as a picture"), ("svg", "This as a drawing"))
     )
     table = scene.here(page, table=None if as_table else name, **_kept())
-    return head(heading or made.title, made.about, f"{html.link(table, 'Chart' if as_table else 'Table')} {saves}")
+    return head(made.title, made.about, f"{html.link(table, 'Chart' if as_table else 'Table')} {saves}")
 
 
 def _kept() -> dict[str, str | None]:

@@ -76,7 +76,9 @@ def run() -> None:
     st.set_page_config(page_title="Playprint", page_icon=str(ICON), layout="wide")
     st.logo(str(LOGO), link=None, size="large")
     person = session()
-    page = st.navigation(_for_person(person) if person else _for_visitor(), position="top")
+    pages = _for_person(person) if person else _for_visitor()
+    page = st.navigation(pages, position="top")
+    st.session_state["pages"] = {one.url_path: one for section in pages.values() for one in section}
     shows_demo = page.url_path.startswith("demo") or (person is None and page.url_path == "" and app().settings.demo)
     st.session_state[DEMO_KEY] = shows_demo
     if shows_demo:

@@ -1,0 +1,5 @@
+"""Artist: first and last listen and the story between."""
+
+from ui import item
+
+item.show("artist")

@@ -1,0 +1,15 @@
+"""Sign in with a name and a password."""
+
+import streamlit as st
+
+from ui.forms import sign_in_form
+from ui.identity import session, visitor_secret
+from ui.states import nothing_here
+
+st.title("Sign in", anchor=False)
+if session():
+    nothing_here("You are signed in.", action="To your overview", href="/")
+else:
+    after, error = st.query_params.get("next", "/"), st.query_params.get("error", "")
+    st.html(sign_in_form(visitor_secret(), after=after, error=error))
+    nothing_here("No account yet? The owner of this Playprint can make you one and send you a link.")

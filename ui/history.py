@@ -1,0 +1,127 @@
+"""The history page: the listens themselves, filtered, searched, a page at a time, to take away."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.domain.listen import Source
+from core.domain.selection import FILTER_NAMES, filter_params
+from ui import formats, html, lists, panels
+from ui.context import app
+from ui.controls import Scene
+from ui.figures.panels import WEEKDAYS_FULL
+from ui.pager import place
+from ui.states import nothing_here, panel
+
+PAGE = 100
+SOURCES = {
+    Source.SPOTIFY_EXPORT: "Extended history",
+    Source.SPOTIFY_ACCOUNT: "Account data",
+    Source.SPOTIFY_API: "Spotify, live",
+}
+YES_NO = {"": "Either", "yes": "Yes", "no": "No"}
+
+
+def filters(scene: Scene) -> None:
+    """Draw the search and the filters; each choice goes into the address."""
+    choices = app().listening.choices(scene.viewer.user_id, lens=scene.viewer.lens)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.session_state["filter_q"] = st.query_params.get("q", "")
+        st.text_input(
+            "Search",
+            key="filter_q",
+            placeholder="Track, artist or album",
+            label_visibility="collapsed",
+            on_change=_set,
+            args=("q",),
+            width=280,
+        )
+        count = len(filter_params(scene.selection.filters).keys() - {"q"})
+        with st.popover(f"Filters{f' ({count})' if count else ''}", icon=":material/tune:"):
+            _several("weekday", "Weekday", dict(enumerate(WEEKDAYS_FULL)))
+            _several("hour", "Hour", {hour: f"{hour}:00" for hour in range(24)})
+            _several("device", "Device", {p.name.lower(): p.name.title() for p in choices.platforms})
+            _several("country", "Country", {letters: letters for letters in choices.countries})
+            _several("source", "Source", {s.name.lower(): SOURCES[s] for s in choices.sources})
+            _either("skipped", "Skipped")
+            _either("shuffle", "Shuffle")
+    _chips(scene)
+
+
+def _several(name: str, label: str, options: Mapping[Any, str]) -> None:
+    """Draw a choice of several values; nothing to choose from draws nothing."""
+    if len(options) < 2:
+        return
+    words = {str(key): value for key, value in options.items()}
+    now = [part for part in st.query_params.get(name, "").split(",") if part in words]
+    st.session_state[f"filter_{name}"] = now
+    st.multiselect(
+        label, list(words), format_func=words.__getitem__, key=f"filter_{name}", on_change=_set, args=(name,)
+    )
+
+
+def _either(name: str, label: str) -> None:
+    now = st.query_params.get(name, "")
+    st.session_state[f"filter_{name}"] = now if now in YES_NO else ""
+    st.segmented_control(
+        label,
+        list(YES_NO),
+        format_func=YES_NO.__getitem__,
+        key=f"filter_{name}",
+        required=True,
+        on_change=_set,
+        args=(name,),
+    )
+
+
+def _set(name: str) -> None:
+    """Put a filter into the address and go back to the first page."""
+    value = st.session_state[f"filter_{name}"]
+    words = value if isinstance(value, str) else ",".join(value)
+    st.query_params.pop("page", None)
+    if words:
+        st.query_params[name] = words
+    else:
+        st.query_params.pop(name, None)
+
+
+def _chips(scene: Scene) -> None:
+    """Show what is filtered by an item of another page, with a way to take it off, and a way to take all off."""
+    narrowed = filter_params(scene.selection.filters)
+    if not narrowed:
+        return
+    everything: dict[str, str | None] = dict.fromkeys(FILTER_NAMES)
+    names = ", ".join(_names(scene)) or f"{formats.plural(len(narrowed), 'filter')}"
+    st.html(f'<p class="pp-chip">{html.text(names)} {html.link(scene.here("history", **everything), "Show all")}</p>')
+
+
+def _names(scene: Scene) -> Iterable[str]:
+    """Yield the names of the artists, albums and tracks the list is narrowed to."""
+    chosen, who = scene.selection.filters, scene.viewer
+    for kind, ids in (("artist", chosen.artists), ("album", chosen.albums), ("track", chosen.tracks)):
+        for id in ids[:3]:
+            yield app().listening.item(who.user_id, kind=kind, id=id, lens=who.lens).name  # type: ignore[arg-type]
+
+
+def listens(scene: Scene) -> None:
+    """Draw one page of the listens and the ways to take all of them away."""
+    with panel("listens"):
+        who = scene.viewer
+        total = app().listening.page(who.user_id, limit=0, **scene.asked()).total
+        pager, offset = place(scene, "history", total, PAGE)
+        page = app().listening.page(who.user_id, limit=PAGE, offset=offset, **scene.asked())
+        query = html.text(scene.selection.query(profile="demo" if who.demo else None))
+        tools = " ".join(
+            f'<a href="/download/listens.{form}?{query}" download title="All of this selection">{label}</a>'
+            for form, label in (("csv", "CSV"), ("parquet", "Parquet"))
+        )
+        st.html(panels.head(formats.plural(total, "listen", locale=who.locale), "", tools))
+        if not total:
+            clear: dict[str, str | None] = dict.fromkeys(FILTER_NAMES)
+            nothing_here(
+                "Nothing in this selection.", action="Show everything", href=scene.here("history", range="all", **clear)
+            )
+            return
+        st.html(lists.listens(scene, page.rows, full=True))
+        pager.draw()

@@ -1,0 +1,142 @@
+"""The panels of the overview: figures with their change, brushing, the latest listens."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from core.analytics.counting import Totals
+from core.analytics.library import By
+from core.domain.period import Period
+from core.domain.selection import Selection, range_token
+from ui import formats, html, lists, panels
+from ui.context import app
+from ui.controls import Scene
+from ui.states import nothing_here, panel
+
+
+def figures(scene: Scene) -> None:
+    """Draw this range in six figures with the change against the range before."""
+    with panel("figures"):
+        who, locale = scene.viewer, scene.viewer.locale
+        asked = scene.asked()
+        sums = app().listening.totals(who.user_id, **asked)
+        now, before = sums.now, sums.before
+        new = app().listening.discoveries(who.user_id, by="artist", **asked).height
+        new_before = _new_before(scene) if before else None
+        streak = app().listening.streaks(who.user_id, today=panels.today(scene), **asked)
+
+        def then(name: str) -> int | None:
+            return getattr(before, name) if before else None
+
+        facts = [
+            _fact(
+                "Hours",
+                formats.hours(now.ms_played, locale=locale),
+                now.ms_played,
+                before.ms_played if before else None,
+            ),
+            _fact("Plays", formats.number(now.plays, locale=locale), now.plays, before.plays if before else None),
+            _fact(
+                "Artists",
+                formats.number(now.artists, locale=locale),
+                now.artists,
+                before.artists if before else None,
+            ),
+            _fact("New artists", formats.number(new, locale=locale), new, new_before),
+            html.Fact(
+                "Longest streak",
+                formats.plural(streak.longest.days if streak.longest else 0, "day", locale=locale),
+                _current(streak.current.days if streak.current else 0),
+                hint="Days in a row with at least one play",
+            ),
+            _skips(now, before, locale),
+        ]
+        st.html(html.facts(facts))
+
+
+def _new_before(scene: Scene) -> int | None:
+    """Return how many artists were new in the range before."""
+    earlier = scene.selection.shown.before()
+    if earlier is None:
+        return None
+    asked = {**scene.asked(), "period": earlier}
+    return app().listening.discoveries(scene.viewer.user_id, by="artist", **asked).height
+
+
+def _fact(label: str, value: str, now: float, before: float | None) -> html.Fact:
+    changed = formats.change(now, before)
+    direction: html.Change = (
+        "up" if changed.startswith("+") else "down" if changed.startswith(formats.MINUS) else "same"
+    )
+    return html.Fact(label, value, changed, direction if changed else "")
+
+
+def _current(days: int) -> str:
+    return f"{days} running now" if days else ""
+
+
+def _skips(now: Totals, before: Totals | None, locale: str) -> html.Fact:
+    """Return the skip share; its change is in points, and only a source that tells about skips has one."""
+    hint = "Listens skipped, of those whose source says so"
+    if now.skip_share is None:
+        return html.Fact("Skipped", "–", "the source does not say", hint=hint)
+    value = formats.share(now.skip_share, locale=locale)
+    if before is None or before.skip_share is None:
+        return html.Fact("Skipped", value, hint=hint)
+    points = round((now.skip_share - before.skip_share) * 100)
+    sign, direction = ("+", "up") if points > 0 else (formats.MINUS, "down") if points < 0 else ("±", "same")
+    return html.Fact("Skipped", value, f"{sign}{abs(points)} pt", direction, hint)  # type: ignore[arg-type]
+
+
+def timeline(scene: Scene, page: str) -> None:
+    """Draw listening along the range; dragging over it narrows the page to those days."""
+    _brush(panels.picture(scene, "timeline", page), scene.selection)
+
+
+def _brush(event: Any, selection: Selection) -> None:
+    """Put the brushed days into the address, or take them out when the brush was cleared."""
+    picked = (event or {}).get("selection", {}).get("days", {}).get("start") or []
+    token = ""
+    if len(picked) == 2:
+        first, last = (datetime.fromtimestamp(ms / 1000, UTC).date() for ms in sorted(picked))
+        token = range_token(Period(first, last).clip(first, last))
+    before = st.session_state.get("brushed", "")
+    st.session_state["brushed"] = token
+    if token != before and token != (range_token(selection.brush) if selection.brush else ""):
+        if token:
+            st.query_params["brush"] = token
+        else:
+            st.query_params.pop("brush", None)
+        st.rerun()
+
+
+def top_five(scene: Scene, kind: By) -> None:
+    """Draw the first five of a ranked list with a link to all of them."""
+    with panel(f"top-{kind}"):
+        frame = app().listening.top(scene.viewer.user_id, by=kind, metric=scene.order, limit=5, **scene.asked())
+        everything = html.link(scene.href("charts", of=kind), "All")
+        st.html(panels.head(lists.PLURAL[kind], "", everything))
+        if frame.is_empty():
+            nothing_here("No plays in this range.")
+            return
+        st.html(lists.short_ranking(scene, kind, frame))
+
+
+def discoveries(scene: Scene) -> None:
+    """Draw the artists heard for the first time that were played most."""
+    with panel("discoveries"):
+        frame = app().listening.discoveries(scene.viewer.user_id, by="artist", **scene.asked())
+        st.html(panels.head("Discoveries", f"{formats.plural(frame.height, 'artist')} heard for the first time"))
+        if frame.is_empty():
+            nothing_here("Nobody new in this range.")
+            return
+        st.html(lists.short_ranking(scene, "artist", frame.head(5), ranked=False))
+
+
+def latest(scene: Scene) -> None:
+    """Draw the newest listens of the range."""
+    with panel("latest"):
+        page = app().listening.page(scene.viewer.user_id, limit=8, **scene.asked())
+        st.html(panels.head("Latest listens", "", html.link(scene.href("history"), "All")))
+        st.html(lists.listens(scene, page.rows))

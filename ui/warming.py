@@ -1,0 +1,16 @@
+"""Imports everything pages need before the first person asks, so that nobody waits for it."""
+
+import importlib
+import pkgutil
+
+import ui
+
+# Running the shell is Streamlit's business: importing it would draw a page.
+_NOT_IMPORTED = {"ui.shell"}
+
+
+def warm() -> None:
+    """Import all modules of ``ui`` and, through them, the figures' and frames' libraries."""
+    for module in pkgutil.walk_packages(ui.__path__, "ui."):
+        if module.name not in _NOT_IMPORTED:
+            importlib.import_module(module.name)
