@@ -1,4 +1,4 @@
-"""People and their sessions, and the plain sentences for what can go wrong at the door."""
+"""People and their sessions, and the plain sentences for what is refused at the door."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,13 @@ SENTENCES: dict[str, str] = {
     "long": "A password can have at most 72 bytes (72 plain letters); please choose a shorter one.",
     "common": "This password is among the most common ones and would be guessed; please choose another.",
     "repeat": "The two passwords differ; please type the same one twice.",
+    "signed-out": "You are signed out; please sign in and try again.",
+    "no-file": "No file came with this; choose the zip that Spotify mailed you.",
+    "too-large": "These files are larger than this Playprint takes; upload fewer at once or raise the upload limit.",
+    "too-many": "These are more files than this Playprint takes at once; upload the zip as it came instead.",
+    "busy": "Your last upload is still being read in; wait until it is done, or cancel it.",
+    "full": "There is no room left on the server's disk for this upload; please tell its owner.",
+    "broken": "The upload arrived incomplete; please try again.",
 }
 
 

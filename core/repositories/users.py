@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, literal, select, update
+from sqlalchemy import Select, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -16,7 +16,7 @@ _USER = (users.c.id, users.c.name, users.c.role, users.c.created_at, users.c.pas
 NOBODY = "There is no such person here; `playprint user list` shows who there is."
 
 
-def _user(row: Row[tuple[Any, ...]]) -> User:
+def _user(row: Any) -> User:
     """Return the person a row of ``_USER`` describes."""
     return User(row[0], row[1], row[2], row[3], row[4])
 

@@ -12,12 +12,13 @@ from typing import Protocol
 from core.domain.errors import Conflict, NotFound
 from core.domain.people import Refused, Role, Session, User
 from core.repositories.database import Database
-from core.repositories.sessions import Sessions
+from core.repositories.sessions import ABSOLUTE, Sessions
 from core.repositories.users import NOBODY, Users
 from core.services.passwords import check_new, hash_password, verify_password
 from core.services.throttle import Bytes, Throttle
 
 LINK_LIFE = timedelta(hours=24)
+SESSION_LIFE = ABSOLUTE
 # How long a revoked session could live on in a process that read it in the very moment of revoking.
 _CACHED_SECONDS = 5
 _TOKEN = re.compile(r"([1-9][0-9]{0,9})\.([A-Za-z0-9_-]{43})")

@@ -1,0 +1,122 @@
+"""What every answer carries and every websocket must show: security headers, and the session it belongs to."""
+
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.page import inline_script_hashes
+from web.requests import Parts, cookies_of
+
+# The name .streamlit/config.toml trusts; a client's own is thrown away.
+USER_HEADER = "x-playprint-user"
+# Parts of Streamlit that nothing here uses: numbers for anybody, a second way in, uploads held in memory.
+_CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
+_KEEPABLE = ("/static/", "/assets/", "/component/")
+
+
+def content_security_policy() -> str:
+    """Return the policy: everything from this host, scripts from files and Streamlit's one known line."""
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(("'self'", *inline_script_hashes())),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "media-src": "'self' blob:",
+        "worker-src": "'self' blob:",
+        "frame-src": "'none'",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
+
+class SecurityHeaders:
+    """Puts the security headers on every HTTP answer, whoever made it."""
+
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+        self._app, self._parts = app, parts
+        self._headers = {
+            "Content-Security-Policy": content_security_policy(),
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+                if cookies_of(self._parts).secure:
+                    headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+                if not path.startswith(_KEEPABLE):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        if path.startswith(_CLOSED):
+            await PlainTextResponse("There is nothing here.", status_code=404)(scope, receive, send_with_headers)
+        else:
+            await self._app(scope, receive, send_with_headers)
+
+
+class BoundIdentity:
+    """Ties each websocket to the session of its cookie, and keeps other sites' pages out."""
+
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+        self._app, self._parts = app, parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on with a trustworthy identity, or refuse it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        kept = [(name, value) for name, value in scope["headers"] if name.lower() != USER_HEADER.encode()]
+        if scope["type"] == "websocket":
+            if not self._same_origin(headers, required=True):
+                await receive()
+                await send({"type": "websocket.close", "code": 1008, "reason": ""})
+                return
+            kept.append((USER_HEADER.encode(), (await self._identity(headers)).encode()))
+        elif scope["method"] not in ("GET", "HEAD", "OPTIONS") and not self._same_origin(headers, required=False):
+            refusal = PlainTextResponse("This came from another site and was refused.", status_code=403)
+            await refusal(scope, receive, send)
+            return
+        await self._app({**scope, "headers": kept}, receive, send)
+
+    def _same_origin(self, headers: Headers, *, required: bool) -> bool:
+        """Return whether a request comes from a page of this very host; ``null`` is nobody's origin."""
+        origin = headers.get("origin")
+        if origin is None or (origin == "null" and not required):
+            return not required
+        mine = {headers.get("host", ""), urlsplit(self._parts().settings.public_url).netloc} - {""}
+        return urlsplit(origin).netloc in mine
+
+    async def _identity(self, headers: Headers) -> str:
+        """Return who the websocket belongs to: person and session, or ``visitor``."""
+        cookie: SimpleCookie = SimpleCookie()
+        try:
+            cookie.load(headers.get("cookie", ""))
+        except CookieError:
+            return "visitor"
+        morsel = cookie.get(cookies_of(self._parts).session)
+        session = await run_in_threadpool(self._parts().accounts.session, morsel.value) if morsel else None
+        return f"{session.user_id}:{session.key}" if session else "visitor"

@@ -1,0 +1,106 @@
+"""The page every screen starts from: Streamlit's own HTML with our title, icon, styles and script."""
+
+import base64
+import hashlib
+import importlib.util
+import re
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from web.requests import Parts, cookies_of
+
+STATIC = Path(__file__).resolve().parent / "static"
+DESCRIPTION = "Ten years of your own listening, on your own machine."
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+class _PageName(Convertor[str]):
+    """A page's name in an address: one part, no dot, none of Streamlit's own prefixes."""
+
+    regex = r"(?!(?:static|media|component)$)[a-z0-9-]*"
+
+    def convert(self, value: str) -> str:
+        """Return the name as it stands."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return the name as it stands."""
+        return value
+
+
+register_url_convertor("page", _PageName())
+
+
+def _original() -> str:
+    """Return the HTML Streamlit ships."""
+    package = importlib.util.find_spec("streamlit")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("streamlit")
+    return (Path(package.origin).parent / "static" / "index.html").read_text(encoding="utf-8")
+
+
+def _version(file: Path) -> str:
+    """Return a short hash of a file, so that browsers may keep it until it changes."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def page_html() -> str:
+    """Return the page; every stylesheet in ``web/static`` is linked in alphabetical order."""
+    styles = "".join(
+        f'<link rel="stylesheet" href="/assets/{sheet.name}?v={_version(sheet)}" />\n'
+        for sheet in sorted(STATIC.glob("*.css"))
+    )
+    head = (
+        f'<meta name="description" content="{DESCRIPTION}" />\n'
+        '<meta name="theme-color" content="#FBFAF7" media="(prefers-color-scheme: light)" />\n'
+        '<meta name="theme-color" content="#161513" media="(prefers-color-scheme: dark)" />\n'
+        '<meta name="robots" content="noindex" />\n'
+        '<link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />\n'
+        '<link rel="manifest" href="/assets/manifest.webmanifest" />\n'
+        f"{styles}"
+        f'<script src="/assets/links.js?v={_version(STATIC / "links.js")}" defer></script>\n'
+    )
+    html = _original().replace("<title>Streamlit</title>", f"<title>Playprint</title>\n{head}")
+    html = re.sub(r"<!--.*?-->\s*", "", html, flags=re.DOTALL)
+    html = re.sub(r'<link rel="(?:shortcut icon|service-desc)"[^>]*/>\s*', "", html)
+    words = "<p>Playprint draws its pages with JavaScript; please allow it for this address.</p>"
+    return re.sub(r"<noscript>.*?</noscript>", f"<noscript>{words}</noscript>", html, flags=re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def inline_script_hashes() -> tuple[str, ...]:
+    """Return the CSP sources of the scripts written inside the page."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE_SCRIPT.findall(page_html()))
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def routes(parts: Parts) -> list[BaseRoute]:
+    """Return the routes of the pages (``/``, ``/charts`` …) and of the files they load (``/assets/…``)."""
+
+    def page(request: Request) -> Response:
+        """Return the page; a browser without one gets the secret its sign-in form will carry."""
+        answer = HTMLResponse(page_html(), headers={"Cache-Control": "no-store"})
+        names = cookies_of(parts)
+        if not request.cookies.get(names.visitor):
+            answer.set_cookie(
+                names.visitor,
+                secrets.token_urlsafe(32),
+                path="/",
+                secure=names.secure,
+                httponly=True,
+                samesite="lax",
+            )
+        return answer
+
+    return [
+        Mount("/assets", StaticFiles(directory=STATIC), name="assets"),
+        Route("/{name:page}", page, methods=["GET"]),
+    ]

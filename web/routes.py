@@ -1,0 +1,51 @@
+"""Every route beside Streamlit's own, and what stands before all of them."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from web import health, page
+from web.auth import Auth
+from web.downloads import Downloads
+from web.middleware import BoundIdentity, SecurityHeaders
+from web.requests import Parts
+from web.uploads import Uploads
+
+
+def routes(parts: Parts) -> list[BaseRoute]:
+    """Return the routes; the pages' own come last since they match every single-part address."""
+    return [
+        *health.routes(parts),
+        *Auth(parts).routes(),
+        *Uploads(parts).routes(),
+        *Downloads(parts).routes(),
+        *page.routes(parts),
+    ]
+
+
+def middleware(parts: Parts) -> list[Middleware]:
+    """Return what stands before every route, the outermost first."""
+    return [Middleware(SecurityHeaders, parts=parts), Middleware(BoundIdentity, parts=parts)]
+
+
+def lifespan(
+    parts: Parts, warm: Callable[[], object]
+) -> Callable[[object], AbstractAsyncContextManager[dict[str, object] | None]]:
+    """Return what happens before the first request: connect, and import what pages need.
+
+    ``gc.freeze`` then keeps everything imported out of later garbage collections: nothing of it is ever garbage.
+    """
+
+    @asynccontextmanager
+    async def starting(app: object) -> AsyncIterator[dict[str, object] | None]:
+        await run_in_threadpool(parts)
+        await run_in_threadpool(warm)
+        gc.collect()
+        gc.freeze()
+        yield None
+
+    return starting
