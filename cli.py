@@ -1,0 +1,202 @@
+"""The command ``playprint``: each command is one call of a service, its answer as a table or as JSON.
+
+What a command needs is imported when it runs: ``playprint --help`` answers at once.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from core.domain.errors import PlayprintError
+
+app = typer.Typer(
+    name="playprint",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Analytics of your own listening history, on your own machine.\n\n"
+    "Begin with [bold]playprint run[/bold] and open the address it prints. Every command starts the database it "
+    "needs for itself, or shares the one that is running. Settings are read from PLAYPRINT_* variables or a .env "
+    "file; docs/settings.md lists them.",
+)
+people = typer.Typer(
+    no_args_is_help=True, rich_markup_mode="rich", help="Add, list and delete the people of this instance."
+)
+app.add_typer(people, name="user")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
+Person = Annotated[
+    str | None,
+    typer.Option("--user", metavar="NAME", help="Whose listening; may be left out when there is only one person."),
+]
+Day = Annotated[
+    datetime | None, typer.Option("--from", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="First local day.")
+]
+LastDay = Annotated[
+    datetime | None, typer.Option("--to", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Last local day, included.")
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name; capitals do not matter.")]
+WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True)]
+
+
+@app.command()
+def run(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port to listen on [PLAYPRINT_PORT, 8501].")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on [PLAYPRINT_HOST, 127.0.0.1].")] = None,
+) -> None:
+    """Start everything on this machine and print one address; Ctrl-C stops it all.
+
+    Starts the database and the cache (unless PLAYPRINT_DATABASE_URL and PLAYPRINT_REDIS_URL name others), brings the
+    database up to date, prepares the demo profile, then starts the web process and a worker and keeps them running.
+    """
+    from commands.run import run_everything
+
+    run_everything(port=port, host=host)
+
+
+@app.command()
+def web(with_parent: WithParent = False) -> None:
+    """Serve the pages alone, for set-ups with several web processes; [bold]run[/bold] does it for you."""
+    from commands.processes import serve_web
+
+    serve_web(with_parent=with_parent)
+
+
+@app.command()
+def worker(with_parent: WithParent = False) -> None:
+    """Run background jobs alone, imports above all; [bold]run[/bold] does it for you."""
+    from commands.processes import serve_jobs
+
+    serve_jobs(with_parent=with_parent)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; every other command does so too when it has to."""
+    from commands.housekeeping import bring_up_to_date
+
+    bring_up_to_date()
+
+
+@app.command()
+def demo(with_parent: WithParent = False) -> None:
+    """Prepare the demo profile that visitors can look at, unless it is there already."""
+    from commands.housekeeping import seed_demo
+
+    seed_demo(with_parent=with_parent)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH…", help="The zip from Spotify, single .json files, or folders of them."),
+    ],
+    user: Person = None,
+    other_account: Annotated[
+        bool,
+        typer.Option("--other-account", help="Import although the files are of another Spotify account than before."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import the files Spotify sent you; importing them again adds nothing twice.
+
+    All paths together are one import: give an extended history and account data at once if you have both.
+    Exit code 0: imported; 3: refused, and nothing was stored; 2: the command could not run.
+
+    Examples:
+      playprint import my_spotify_data.zip --user anna
+
+      playprint import Streaming_History_Audio_*.json --json
+    """
+    from commands.importing import import_files
+
+    import_files(paths, user=user, other_account=other_account, as_json=as_json)
+
+
+@app.command()
+def summary(user: Person = None, first: Day = None, last: LastDay = None, as_json: AsJson = False) -> None:
+    """Print the sums of a person's listening: listens, plays, time, artists, albums, tracks.
+
+    A play is a listen of at least 30 seconds of music. Days are days in the person's timezone.
+    With --json: listens, plays, ms_played, artists, albums, tracks, first, last (UTC).
+    """
+    from commands.figures import print_summary
+
+    print_summary(user=user, first=first, last=last, as_json=as_json)
+
+
+@app.command()
+def top(
+    what: Annotated[Literal["artists", "albums", "tracks"], typer.Argument(help="What to rank.")],
+    limit: Annotated[int, typer.Option(min=1, help="How many to print.")] = 10,
+    user: Person = None,
+    first: Day = None,
+    last: LastDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the most played artists, albums or tracks.
+
+    Ranked by plays (at least 30 seconds), then by time. With --json: a list of rank, name, artist, plays, ms_played.
+
+    Example: playprint top tracks --limit 20 --from 2024-01-01 --to 2024-12-31
+    """
+    from commands.figures import print_top
+
+    print_top(what, limit=limit, user=user, first=first, last=last, as_json=as_json)
+
+
+@people.command("add")
+def add(name: Name, as_json: AsJson = False) -> None:
+    """Add a person and print the one-time link (good for 24 hours) with which they choose their password.
+
+    The first person added to an instance without an owner becomes its owner.
+    """
+    from commands.people import add_person
+
+    add_person(name, as_json=as_json)
+
+
+@people.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List everybody with their role, the day they came and whether they have a password."""
+    from commands.people import list_people
+
+    list_people(as_json=as_json)
+
+
+@people.command("delete")
+def delete(
+    name: Name, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: AsJson = False
+) -> None:
+    """Delete a person with everything of theirs: listens, imports, settings, sessions. There is no way back."""
+    from commands.people import delete_person
+
+    delete_person(name, yes=yes, as_json=as_json)
+
+
+@people.command("reset-link")
+def reset_link(name: Name, as_json: AsJson = False) -> None:
+    """Print a new one-time link with which a person chooses a new password; earlier links end."""
+    from commands.people import print_reset_link
+
+    print_reset_link(name, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command; what a person can do something about is one sentence on standard error and exit code 2."""
+    try:
+        app()
+    except PlayprintError as error:
+        typer.echo(error.message, err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

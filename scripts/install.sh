@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs the locked packages and Playprint itself, then writes the stamp: install.sh PYTHON LOCK STAMP
+# One at a time: two `make` at once would install into each other.
+set -eu
+python=$1 lock=$2 stamp=$3
+turn="$(dirname "$stamp")/.installing"
+
+waited=0
+until mkdir "$turn" 2>/dev/null; do
+    owner=$(cat "$turn/pid" 2>/dev/null || echo "")
+    if { [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; } || [ "$waited" -gt 900 ]; then
+        rm -rf "$turn" # its installer was killed
+        continue
+    fi
+    waited=$((waited + 1))
+    sleep 1
+done
+echo $$ >"$turn/pid"
+trap 'rm -rf "$turn"' EXIT
+trap 'exit 1' HUP INT TERM
+
+if [ -f "$stamp" ] && [ -z "$(find "$lock" pyproject.toml -newer "$stamp")" ]; then
+    exit 0 # the other `make` has done it
+fi
+echo "Installing the packages of $lock (once; a few minutes at most) …"
+"$python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock"
+"$python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+touch "$stamp"
