@@ -74,7 +74,7 @@ def draw_head(scene: Scene, title: str) -> None:
     """Draw title, range picker, unit switch and the line that says through which lens one looks."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title(title, anchor=False, width="content")
-        with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
             _range_picker(scene.selection, scene.first, scene.last)
             _metric_switch()
     st.html(_lens_line(scene.viewer, scene.selection))

@@ -75,6 +75,7 @@ class Table:
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]] = field(default_factory=tuple)
+    wide: bool = False
 
     def html(self) -> str:
         """Return the table; it scrolls sideways in its own box when it must."""
@@ -82,7 +83,7 @@ class Table:
         body = "".join(f"<tr>{''.join(map(_cell, self.columns, row))}</tr>" for row in self.rows)
         return (
             f'<div class="pp-scroll" tabindex="0" role="region" aria-label="{text(self.caption)}">'
-            f'<table class="pp-table"><caption>{text(self.caption)}</caption>'
+            f'<table class="pp-table{" pp-wide" if self.wide else ""}"><caption>{text(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
@@ -135,14 +136,14 @@ def rank_change(change: int | None) -> Cell:
 
 
 def spark(values: Sequence[float], label: str) -> Cell:
-    """Return a small curve of ``values`` with a text alternative."""
-    width, height, most = 88, 20, max(values, default=0) or 1
-    step = width / max(len(values) - 1, 1)
-    points = " ".join(f"{i * step:.1f},{height - 1 - v / most * (height - 3):.1f}" for i, v in enumerate(values))
-    return Cell(
-        f'<svg class="pp-spark" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-label="{text(label)}" preserveAspectRatio="none"><polyline points="{points}"/></svg>'
-    )
+    """Return a small filled curve of ``values`` with a text alternative.
+
+    It is a box cut by a polygon: Streamlit takes SVG out of HTML, and styles it leaves.
+    """
+    most, last = max(values, default=0) or 1, max(len(values) - 1, 1)
+    points = ",".join(f"{i / last:.1%} {1 - v / most:.0%}" for i, v in enumerate(values))
+    shape = f"polygon(0 100%,{points},100% 100%)" if values else "inset(100%)"
+    return Cell(f'<span class="pp-curve" role="img" aria-label="{text(label)}" style="clip-path:{shape}"></span>')
 
 
 def note(words: str) -> str:

@@ -29,6 +29,7 @@ def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool 
     metric = scene.selection.metric
     field = "plays" if metric == "plays" else "ms_played"
     most = max(frame[field].to_list(), default=0)
+    ranked = ranked and moved(frame)
     columns = [
         html.Column("#", "rank"),
         *([html.Column("", "change", phone=False, hint="Places gained or lost")] if ranked else []),
@@ -37,11 +38,16 @@ def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool 
     ]
     rows = []
     for place, row in enumerate(frame.iter_rows(named=True), start=1):
-        moved = [html.rank_change(row["change"])] if ranked else []
+        step = [html.rank_change(row["change"])] if ranked else []
         label = amount(row, metric, scene.viewer.locale)
-        cells = [html.plain(place), *moved, item_cell(scene, kind, row), html.bar(row[field], most, label)]
+        cells = [html.plain(place), *step, item_cell(scene, kind, row), html.bar(row[field], most, label)]
         rows.append(cells)
     return html.Table(f"Top {PLURAL[kind].lower()}", columns, rows).html()
+
+
+def moved(frame: pl.DataFrame) -> bool:
+    """Return whether there was a range before to move against; without one, everything would be new."""
+    return bool(frame["rank_before"].is_not_null().any())
 
 
 def item_cell(scene: Scene, kind: str, row: Mapping[str, Any]) -> html.Cell:
@@ -63,9 +69,12 @@ def long_ranking(
     field = "plays" if metric == "plays" else "ms_played"
     most = max(frame[field].to_list(), default=0)
     other = "hours" if metric == "plays" else "plays"
+    compared = moved(frame)
+    hint = "Places against the range before"
+    moving = html.Column("Moved", "change", sorts["change"], sorted=by == "change", hint=hint)
     columns = [
         html.Column("#", "rank", sorts["rank"], sorted=by == "rank"),
-        html.Column("Moved", "change", sorts["change"], sorted=by == "change", hint="Places against the period before"),
+        *([moving] if compared else []),
         html.Column(NAMES[kind], "name", sorts["name"], sorted=by == "name"),
         html.Column("", "spark", phone=False, hint="Along the range"),
         html.Column(metric.title(), "bar", sorts[metric], sorted=by == metric),
@@ -75,7 +84,7 @@ def long_ranking(
     rows = [
         [
             html.plain(row["rank"]),
-            html.rank_change(row["change"]),
+            *([html.rank_change(row["change"])] if compared else []),
             item_cell(scene, kind, row),
             html.spark(curves.get(row["id"], []), "plays along the range"),
             html.bar(row[field], most, amount(row, metric, locale)),
@@ -84,7 +93,7 @@ def long_ranking(
         ]
         for row in frame.iter_rows(named=True)
     ]
-    return html.Table(f"{PLURAL[kind]}, all places", columns, rows).html()
+    return html.Table(f"{PLURAL[kind]}, all places", columns, rows, wide=True).html()
 
 
 def listens(scene: Scene, frame: pl.DataFrame, *, full: bool = False) -> str:

@@ -131,7 +131,7 @@ def discoveries(scene: Scene) -> None:
         if frame.is_empty():
             nothing_here("Nobody new in this range.")
             return
-        st.html(lists.short_ranking(scene, "artist", frame.head(5), ranked=False))
+        st.html(lists.short_ranking(scene, "artist", frame.head(8), ranked=False))
 
 
 def latest(scene: Scene) -> None:

@@ -63,7 +63,7 @@ def lens(person: Session) -> None:
             changed = replace(
                 now,
                 timezone=zone,
-                rule=rule or now.rule,
+                rule=rule,
                 minimum_ms=int(seconds) * 1000,
                 kinds=tuple(kinds),
                 merge_recordings=merged,

@@ -21,7 +21,7 @@ GRID: dict[str, list[Any]] = {
     "value": [float(i % 11) for i in range(168)],
 }
 FIGURES: list[tuple[Callable[[], Spec], dict[str, list[Any]]]] = [
-    *[(lambda u=unit: timeline(u, "plays", compared=True), CURVE) for unit in ("day", "week", "month", "year")],  # type: ignore[misc]
+    *[(lambda u=unit: timeline(u, "plays", compared=True), CURVE) for unit in ("day", "smooth", "month", "year")],  # type: ignore[misc]
     (lambda: timeline("month", "hours", compared=False, brush=False), CURVE),
     (lambda: weekday_hours("plays"), GRID),
     (lambda: hours_of_day("hours"), GRID),
@@ -48,8 +48,8 @@ def test_a_figure_is_built_once_and_holds_no_data(make: Callable[[], Spec], rows
 
 
 def test_every_axis_of_a_number_names_its_unit() -> None:
-    spec = timeline("week", "hours", compared=True)
+    spec = timeline("smooth", "hours", compared=True)
     titles = [
         layer["encoding"]["y"].get("axis", {}).get("title") for layer in spec["layer"] if "y" in layer["encoding"]
     ]
-    assert "Hours a week" in titles
+    assert "Hours a day" in titles

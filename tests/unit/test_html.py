@@ -36,7 +36,7 @@ def test_foreign_text_stays_text_in_every_piece(foreign: str) -> None:
         (html.link("/artist?id=1", foreign, title=foreign), ["a"]),
         (html.plain(foreign).html, []),
         (html.bar(1, 2, foreign).html, ["span", "span"]),
-        (html.spark([1, 2], foreign).html, ["svg", "polyline"]),
+        (html.spark([1, 2], foreign).html, ["span"]),
         (html.note(foreign), ["p"]),
         (html.name("/a", foreign, under=foreign).html, ["div", "a", "div"] if foreign else ["div", "a"]),
         (html.facts([html.Fact(foreign, foreign, foreign, "up", foreign)]), None),

@@ -30,7 +30,7 @@ def weekday_hours(metric: str) -> Drawing:
                 sort=WEEKDAYS,
                 title=None,
                 scale=alt.Scale(paddingInner=0.08),
-                axis=alt.Axis(domain=False, ticks=False),
+                axis=alt.Axis(domain=False, ticks=False, labelOverlap=False),
             ),
             color=alt.Color(
                 "value:Q",
@@ -43,7 +43,7 @@ def weekday_hours(metric: str) -> Drawing:
                 alt.Tooltip("value:Q", title=label, format=form),
             ],
         )
-        .properties(height=240)
+        .properties(height=270)
     )
 
 

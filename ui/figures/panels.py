@@ -39,31 +39,33 @@ Make = Callable[[Listening, int, Lens, Selection], Picture]
 def unit_for(period: Period) -> Unit:
     """Return the bucket a range is read best in."""
     days = period.days or 10_000
-    return "day" if days <= 62 else "week" if days <= 800 else "month" if days <= 366 * 15 else "year"
+    return "day" if days <= 800 else "month" if days <= 366 * 15 else "year"
 
 
 def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
-    """Return listening along the range with the range before behind it."""
-    unit, metric = unit_for(selection.period), selection.metric
-    frame = listening.timeline(user_id, lens=lens, period=selection.period, filters=selection.filters, unit=unit)
+    """Return listening a day along the range with the range before behind it."""
+    unit, metric, period = unit_for(selection.period), selection.metric, selection.period
+    frame = listening.timeline(user_id, lens=lens, period=period, filters=selection.filters, unit=unit)
     compared = "plays_before" in frame.columns and bool(frame["plays_before"].fill_null(0).sum())
-    sums = frame.select(pl.col("plays", "ms_played").sum()).row(0, named=True)
-    days = max(1, (selection.period.days or 1))
-    per_day = sums["plays"] / days if metric == "plays" else sums["ms_played"] / 3_600_000 / days
-    title = f"{formats.number(per_day, decimals=1)} {metric} a day"
-    if compared:
-        before = frame.select(value(metric, plays="plays_before", ms="ms_before").sum()).item()
-        now = sums["plays"] if metric == "plays" else sums["ms_played"] / 3_600_000
-        more = "more than" if now > before else "fewer than" if metric == "plays" else "less than"
-        if before and round(now / before, 2) != 1:
-            title += f", {formats.change(now, before).lstrip('+−±')} {more} the time before"
-    peak = frame.sort(value(metric), descending=True).row(0, named=True) if frame.height else None
-    words = f"{metric.title()} a {unit}, {formats.days(selection.period)}."
-    if peak:
-        words += f" Highest in the {unit} of {formats.day(peak['start'])}."
-    about = f"{metric.title()} a {unit}" + (", dashed: the same length of time before" if compared else "")
-    rows = timeline_rows(frame, metric)
-    return Picture(title, about, frame, rows, timeline(unit, metric, compared=compared), words)
+    step = "smooth" if unit == "day" and frame.height > 62 else unit
+    rows = timeline_rows(frame, metric, step=step, period=period)
+    title = _pace(frame, metric, max(1, period.days or 1), compared=compared)
+    what = {"smooth": "mean of seven days", "month": "by month", "year": "by year"}.get(step, "day by day")
+    about = f"{metric.title()} a day, {what}" + ("; dashed: the time before" if compared else "")
+    words = f"{about}. {formats.days(period)}: {title}."
+    return Picture(title, about, frame, rows, timeline(step, metric, compared=compared), words)
+
+
+def _pace(frame: pl.DataFrame, metric: str, days: int, *, compared: bool) -> str:
+    """Return how much a day, and how that compares with the time before."""
+    now = frame.select(value(metric).sum()).item() or 0.0
+    title = f"{formats.number(now / days, decimals=1)} {metric} a day"
+    before = frame.select(value(metric, plays="plays_before", ms="ms_before").sum()).item() if compared else 0.0
+    changed = formats.change(now, before)
+    if not changed or changed.startswith("±"):
+        return title
+    fewer = "fewer" if metric == "plays" else "less"
+    return f"{title}, {changed[1:]} {'more' if now > before else fewer} than before"
 
 
 def when(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
