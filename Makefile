@@ -24,8 +24,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  || { echo 'Playprint needs Python 3.11 or newer as "$(PYTHON)"; name another one: make PYTHON=python3.12' >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo 'This Python cannot make environments; install its venv package (Debian, Ubuntu: apt install python3-venv)' >&2; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@sh scripts/install.sh $(BIN)/python requirements.lock $(STAMP)
+	@sh scripts/install.sh $(PYTHON) $(VENV) requirements.lock $(STAMP)
 
 run: $(STAMP)
 	@exec $(BIN)/playprint run

@@ -1,9 +1,10 @@
 #!/bin/sh
-# Installs the locked packages and Playprint itself, then writes the stamp: install.sh PYTHON LOCK STAMP
+# Makes the environment: the locked packages and Playprint itself, then the stamp: install.sh PYTHON VENV LOCK STAMP
 # One at a time: two `make` at once would install into each other.
 set -eu
-python=$1 lock=$2 stamp=$3
-turn="$(dirname "$stamp")/.installing"
+python=$1 venv=$2 lock=$3 stamp=$4
+turn="$venv/.installing"
+mkdir -p "$venv"
 
 waited=0
 until mkdir "$turn" 2>/dev/null; do
@@ -22,6 +23,8 @@ trap 'exit 1' HUP INT TERM
 if [ -f "$stamp" ] && [ -z "$(find "$lock" pyproject.toml -newer "$stamp")" ]; then
     exit 0 # the other `make` has done it
 fi
+"$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv "$venv"
+python="$venv/bin/python"
 echo "Installing the packages of $lock (once; a few minutes at most) …"
 "$python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock"
 "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
