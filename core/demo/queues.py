@@ -1,0 +1,141 @@
+"""What is played in a session: whole albums, one artist, the month's playlist, a mix, a radio, one song on repeat."""
+
+from datetime import date
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.demo.calendar import FIRST
+from core.demo.catalogue import Catalogue
+from core.demo.genres import mood
+from core.demo.sessions import Occasion, Session
+from core.demo.taste import Taste
+
+Floats = NDArray[np.float64]
+Tracks = NDArray[np.int64]
+
+_NO_TRACKS: Tracks = np.zeros(0, dtype=np.int64)
+
+
+class Mode(IntEnum):
+    """How a queue came about."""
+
+    ALBUM = 0
+    ARTIST = 1
+    PLAYLIST = 2
+    MIX = 3
+    RADIO = 4
+    LOOP = 5
+    CHILD = 6
+
+
+# Shares of the first six modes by occasion.
+_MODES: dict[Occasion, tuple[float, ...]] = {
+    Occasion.COMMUTE: (0.20, 0.15, 0.35, 0.19, 0.10, 0.01),
+    Occasion.WORK: (0.34, 0.15, 0.15, 0.20, 0.15, 0.01),
+    Occasion.EVENING: (0.36, 0.20, 0.14, 0.20, 0.08, 0.02),
+    Occasion.NIGHT: (0.52, 0.18, 0.20, 0.10, 0.00, 0.00),
+    Occasion.SPORT: (0.02, 0.10, 0.58, 0.20, 0.08, 0.02),
+    Occasion.WEEKEND: (0.32, 0.16, 0.18, 0.22, 0.10, 0.02),
+    Occasion.PARTY: (0.00, 0.05, 0.37, 0.48, 0.10, 0.00),
+    Occasion.ROAD: (0.28, 0.20, 0.30, 0.19, 0.03, 0.00),
+    Occasion.FLIGHT: (0.50, 0.20, 0.20, 0.09, 0.00, 0.01),
+}
+SHUFFLED: dict[Mode, float] = {Mode.PLAYLIST: 0.95, Mode.MIX: 1.0, Mode.ARTIST: 0.6, Mode.CHILD: 0.3, Mode.ALBUM: 0.03}
+_FESTIVE_DAYS = range(1, 27)  # of December
+
+
+class Chooser:
+    """Makes queues of tracks; remembers the playlist of the month and the weights of the day."""
+
+    def __init__(self, catalogue: Catalogue, taste: Taste, rng: np.random.Generator) -> None:
+        self._taste, self._rng = taste, rng
+        self._artist, self._album = catalogue.track_artist, catalogue.track_album
+        self._album_artist = catalogue.album_artist
+        self._moods = {each: mood(each)[taste.group][self._artist] for each in Occasion}
+        self._children = np.flatnonzero(taste.for_children)
+        self._child_likes = np.exp(rng.normal(0, 1.2, len(self._children)))
+        self._festive = np.flatnonzero(taste.festive)
+        self._month, self._playlist, self._day, self._weights = (0, 0), _NO_TRACKS, -1, np.zeros(0)
+
+    def queue(self, session: Session, length: int) -> tuple[Tracks, Mode]:
+        """Return about ``length`` tracks to play in a session, and how they were chosen."""
+        if session.occasion is Occasion.CHILD and len(self._children):
+            return self._children_songs(length), Mode.CHILD
+        weights = self._today(session.day) * self._moods[session.occasion]
+        if self._is_festive(session.day):
+            return self._picked(np.ones(len(self._festive)), length, self._festive), Mode.MIX
+        shares = _MODES.get(session.occasion, _MODES[Occasion.WEEKEND])
+        mode = Mode(int(np.searchsorted(np.cumsum(shares), self._rng.random() * sum(shares), side="right")))
+        return self._of(mode, weights, session, length), mode
+
+    def _of(self, mode: Mode, weights: Floats, session: Session, length: int) -> Tracks:
+        """Return the tracks of an ordinary queue."""
+        if mode is Mode.ALBUM:
+            return self._albums(weights, length)
+        if mode is Mode.ARTIST:
+            one = self._artist == self._artist[self._one(weights)]
+            return np.resize(self._picked(weights * one, length), length)
+        if mode is Mode.PLAYLIST:
+            return self._rng.permutation(self._monthly(session.day))[:length]
+        if mode is Mode.LOOP:
+            return np.repeat(self._one(weights), min(length, int(self._rng.integers(4, 11))))
+        if mode is Mode.RADIO:
+            strange = self._taste.around(self._at(session.day)) * self._moods[session.occasion]
+            weights = 0.5 * weights / weights.sum() + 0.5 * strange / strange.sum()
+        return self._picked(weights, length)
+
+    def _at(self, day: date) -> int:
+        """Return the days since the life began."""
+        return (day - FIRST).days
+
+    def _today(self, day: date) -> Floats:
+        """Return the weights of all tracks, made once for each day."""
+        if self._day != self._at(day):
+            self._day = self._at(day)
+            self._weights = self._taste.tracks(self._day)
+        return self._weights
+
+    def _one(self, weights: Floats) -> int:
+        """Return one track by weight."""
+        sums = np.cumsum(weights)
+        return int(np.searchsorted(sums, self._rng.random() * sums[-1], side="right"))
+
+    def _picked(self, weights: Floats, length: int, among: Tracks | None = None) -> Tracks:
+        """Return up to ``length`` different tracks drawn by weight, in the order drawn."""
+        # Exponential keys: the smallest of -log(u)/w are a draw by weight without putting back.
+        keys = self._rng.exponential(size=len(weights)) / np.maximum(weights, 1e-300)
+        count = min(length, int((weights > 0).sum()))
+        chosen = np.argpartition(keys, count - 1)[:count]
+        chosen = chosen[np.argsort(keys[chosen])]
+        return np.asarray(chosen if among is None else among[chosen])
+
+    def _albums(self, weights: Floats, length: int) -> Tracks:
+        """Return whole albums one after the other: often of one artist, then of somebody else."""
+        queue: list[Tracks] = []
+        while sum(len(each) for each in queue) < length and len(queue) < 12:
+            artist = self._artist[self._one(weights)]
+            theirs = np.unique(self._album[(self._artist == artist) & (weights > 0)])
+            for album in self._rng.permutation(theirs)[: 1 + int(self._rng.random() < 0.5)]:
+                queue.append(np.flatnonzero(self._album == album))
+        return np.concatenate(queue)[:length]
+
+    def _monthly(self, day: date) -> Tracks:
+        """Return the playlist of a month: some of the last one's tracks and new ones."""
+        if self._month != (day.year, day.month):
+            self._month = (day.year, day.month)
+            kept = self._rng.permutation(self._playlist)[:14]
+            fresh = self._picked(self._today(day) ** 0.9, 36)
+            self._playlist = np.unique(np.concatenate([kept, fresh]))
+        return self._playlist
+
+    def _children_songs(self, length: int) -> Tracks:
+        """Return children's songs, the same few again and again."""
+        chances = self._child_likes / self._child_likes.sum()
+        return self._rng.choice(self._children, length, p=chances)
+
+    def _is_festive(self, day: date) -> bool:
+        """Return whether this session is one of Christmas songs; likelier from day to day."""
+        season = day.month == 12 and day.day in _FESTIVE_DAYS and len(self._festive) > 0
+        return season and self._rng.random() < 0.08 + 0.018 * day.day

@@ -1,0 +1,173 @@
+"""When the invented person listens: sessions with a start, a length, an occasion and a place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.demo.calendar import CHILD_LISTENS, HOME, YEARS, Kind, Trip, days, kind_of, trip_on
+
+
+class Occasion(IntEnum):
+    """What music accompanies."""
+
+    COMMUTE = 0
+    WORK = 1
+    EVENING = 2
+    NIGHT = 3
+    SPORT = 4
+    WEEKEND = 5
+    PARTY = 6
+    ROAD = 7
+    FLIGHT = 8
+    CHILD = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sitting: ``begin`` in UTC seconds, ``seconds`` long; ``batch`` numbers the offline syncs, -1 is online."""
+
+    begin: int
+    seconds: int
+    day: date
+    hour: float
+    occasion: Occasion
+    country: str
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A habit: with this chance a day has a session of this length (minutes) around this local hour."""
+
+    occasion: Occasion
+    hour: float
+    spread: float
+    minutes: float
+    chance: float
+
+
+_O = Occasion
+_HABITS: dict[Kind, tuple[_Slot, ...]] = {
+    Kind.OFFICE: (
+        _Slot(_O.COMMUTE, 7.7, 0.25, 26, 0.82),
+        _Slot(_O.WORK, 10.2, 0.7, 42, 0.40),
+        _Slot(_O.WORK, 14.3, 0.8, 45, 0.38),
+        _Slot(_O.COMMUTE, 17.6, 0.45, 28, 0.80),
+        _Slot(_O.SPORT, 18.9, 0.4, 45, 0.18),
+        _Slot(_O.EVENING, 20.4, 0.8, 50, 0.50),
+        _Slot(_O.NIGHT, 23.0, 0.5, 28, 0.14),
+    ),
+    Kind.HOME_OFFICE: (
+        _Slot(_O.WORK, 9.2, 0.6, 55, 0.62),
+        _Slot(_O.WORK, 11.3, 0.5, 35, 0.35),
+        _Slot(_O.WORK, 14.2, 0.8, 60, 0.58),
+        _Slot(_O.SPORT, 17.9, 0.5, 42, 0.22),
+        _Slot(_O.EVENING, 19.8, 0.9, 55, 0.55),
+        _Slot(_O.NIGHT, 23.1, 0.6, 32, 0.16),
+    ),
+    Kind.FREE: (
+        _Slot(_O.WEEKEND, 10.4, 0.9, 55, 0.62),
+        _Slot(_O.SPORT, 12.0, 0.8, 50, 0.18),
+        _Slot(_O.WEEKEND, 15.4, 1.2, 60, 0.50),
+        _Slot(_O.EVENING, 19.6, 0.9, 60, 0.52),
+        _Slot(_O.PARTY, 21.9, 0.7, 130, 0.14),
+        _Slot(_O.NIGHT, 23.7, 0.6, 30, 0.12),
+    ),
+    Kind.TRIP: (
+        _Slot(_O.WEEKEND, 9.8, 1.0, 30, 0.30),
+        _Slot(_O.WEEKEND, 16.5, 1.5, 55, 0.42),
+        _Slot(_O.EVENING, 21.0, 0.9, 40, 0.34),
+    ),
+    Kind.ILL: (_Slot(_O.NIGHT, 14.0, 2.5, 22, 0.35),),
+    Kind.QUIET: (),
+}
+_CHILD = _Slot(_O.CHILD, 6.6, 0.3, 16, 0.34)
+_NO_MUSIC_DAYS = 0.035
+_MEASURE = 0.8  # of the chances above: it sets how much music the life holds
+
+
+def all_sessions(rng: np.random.Generator) -> list[Session]:
+    """Return every session of the life in order of time; no two of them overlap in their planned length."""
+    pace, drafts = _Pace(rng), []
+    for day in days():
+        drafts += _of_day(day, pace.of(day), rng)
+    drafts.sort(key=lambda session: session.begin)
+    return _apart(drafts)
+
+
+class _Pace:
+    """How much music a month brings: the year's share, the season and the month's own chance."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._months: NDArray[np.float64] = np.exp(rng.normal(0, 0.12, 12 * len(YEARS)))
+
+    def of(self, day: date) -> float:
+        """Return a factor around 1 on the chance of sessions."""
+        season = 1 + 0.08 * np.cos(2 * np.pi * (day.timetuple().tm_yday - 20) / 365)
+        return float(YEARS[day.year] * season * self._months[(day.year - min(YEARS)) * 12 + day.month - 1])
+
+
+def _of_day(day: date, pace: float, rng: np.random.Generator) -> list[Session]:
+    """Return a day's sessions."""
+    kind, trip = kind_of(day), trip_on(day)
+    if kind is Kind.QUIET or rng.random() < _NO_MUSIC_DAYS:
+        return []
+    slots = list(_HABITS[kind])
+    if day.weekday() == 4 and kind in (Kind.OFFICE, Kind.HOME_OFFICE):
+        slots.append(_Slot(_O.PARTY, 21.4, 0.6, 110, 0.16))
+    if day >= CHILD_LISTENS and kind is not Kind.ILL:
+        slots.append(_CHILD)
+    happens = rng.random(len(slots)) < np.array([slot.chance for slot in slots]) * pace * _MEASURE
+    held = [_held(slot, day, trip, rng) for slot, yes in zip(slots, happens, strict=True) if yes]
+    return held + _under_way(day, trip)
+
+
+def _held(slot: _Slot, day: date, trip: Trip | None, rng: np.random.Generator) -> Session:
+    """Return one session a habit led to."""
+    hour = float(np.clip(rng.normal(slot.hour, slot.spread), 5.2, 25.5))
+    minutes = float(np.clip(rng.gamma(3.0, slot.minutes / 3), 4, 300))
+    alone = rng.random() < {_O.COMMUTE: 0.07, _O.SPORT: 0.05}.get(slot.occasion, 0.12 if trip else 0.0)
+    # One sync for each sitting under ground; where there is hardly any network, one every third day.
+    batch = day.toordinal() * 100 + int(hour) if alone else -1
+    if trip and not trip.network:
+        batch = trip.start.toordinal() * 100 + 50 + (day - trip.start).days // 3
+    return _session(day, hour, minutes, slot.occasion, trip, batch)
+
+
+def _under_way(day: date, trip: Trip | None) -> list[Session]:
+    """Return the music of a journey's first and last day: on the plane without network, or on the road."""
+    if not trip or day not in (trip.start, trip.last):
+        return []
+    if not trip.flight:
+        return [_session(day, 11.0, 150, _O.ROAD, trip, -1)]
+    far = trip.country in ("US", "JP")
+    return [_session(day, 12.5, 330 if far else 120, _O.FLIGHT, trip, day.toordinal() * 100 + 99)]
+
+
+def _session(day: date, hour: float, minutes: float, occasion: Occasion, trip: Trip | None, batch: int) -> Session:
+    """Return a session from local hour and minutes."""
+    zone, country = (trip.zone, trip.country) if trip else (HOME, "DE")
+    begin = _midnight(day, zone) + int(hour * 3600)
+    return Session(begin, int(minutes * 60), day, hour % 24, occasion, country, batch)
+
+
+@cache
+def _midnight(day: date, zone: str) -> int:
+    """Return the UTC seconds from which a day's local hours count (by the clock of its noon)."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone))
+    return int(noon.timestamp()) - 12 * 3600
+
+
+def _apart(drafts: Sequence[Session]) -> list[Session]:
+    """Return the sessions without those that begin while another one still plays."""
+    kept: list[Session] = []
+    for session in drafts:
+        if not kept or session.begin > kept[-1].begin + kept[-1].seconds + 120:
+            kept.append(session)
+    return kept
