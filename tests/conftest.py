@@ -4,6 +4,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -59,6 +60,7 @@ def _named(url: str, database: str) -> str:
     return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
+@contextmanager
 def _clone(server: str, template: str) -> Iterator[Database]:
     name = f"pp_{os.getpid()}_{next(_numbers)}"
     with _admin(server) as connection:
@@ -73,13 +75,21 @@ def _clone(server: str, template: str) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def db(servers: tuple[str, str], template: str) -> Iterator[Database]:
     """Return the run's shared database: tests keep apart by making their own people."""
-    yield from _clone(servers[0], template)
+    with _clone(servers[0], template) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def another_db(servers: tuple[str, str], template: str) -> Callable[[], AbstractContextManager[Database]]:
+    """Return a function that opens one more empty migrated database, for a ring that wants its own."""
+    return lambda: _clone(servers[0], template)
 
 
 @pytest.fixture
 def fresh_db(servers: tuple[str, str], template: str) -> Iterator[Database]:
     """Return an empty migrated database of this test's own."""
-    yield from _clone(servers[0], template)
+    with _clone(servers[0], template) as made:
+        yield made
 
 
 @pytest.fixture

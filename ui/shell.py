@@ -20,6 +20,7 @@ PERSONAL = {
     "album": "Album",
     "track": "Track",
 }
+PRIVATE = ("imports", "settings", "sign_out", "welcome")
 IN_MENU = ("overview", "charts", "history")
 
 
@@ -63,11 +64,7 @@ def _for_visitor() -> dict[str, list[st.Page]]:
     hidden = [_page(f, t, f, shown=False) for f, t in PERSONAL.items() if f != "overview"]
     hidden += [_page(f, t, f"demo-{f}", shown=False) for f, t in PERSONAL.items() if demo and f not in IN_MENU]
     hidden += [_page("overview", "Overview", "demo", shown=False)] if demo else []
-    private = [
-        ("imports", "Imports", "imports"),
-        ("settings", "Settings", "settings"),
-        ("welcome", "Welcome", "welcome"),
-    ]
+    private = [(f, f.replace("_", " ").capitalize(), f.replace("_", "-")) for f in PRIVATE]
     return {"": shown + hidden + [_page(*names, shown=False) for names in private]}
 
 
