@@ -46,9 +46,11 @@ WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True)]
 @app.command()
 def run(
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port to listen on [PLAYPRINT_PORT, 8501].")
+        int | None, typer.Option(metavar="PORT", min=1, max=65535, help="Port to listen on [PLAYPRINT_PORT, 8501].")
     ] = None,
-    host: Annotated[str | None, typer.Option(help="Address to listen on [PLAYPRINT_HOST, 127.0.0.1].")] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Address to listen on [PLAYPRINT_HOST, 127.0.0.1].")
+    ] = None,
 ) -> None:
     """Start everything on this machine and print one address; Ctrl-C stops it all.
 
@@ -135,7 +137,7 @@ def summary(user: Person = None, first: Day = None, last: LastDay = None, as_jso
 @app.command()
 def top(
     what: Annotated[Literal["artists", "albums", "tracks"], typer.Argument(help="What to rank.")],
-    limit: Annotated[int, typer.Option(min=1, help="How many to print.")] = 10,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many to print.")] = 10,
     user: Person = None,
     first: Day = None,
     last: LastDay = None,

@@ -80,10 +80,14 @@ class Playprint:
     @cached_property
     def importing(self) -> "Importing":
         """Foreign files to listens."""
-        from core.importing.limits import Limits
-        from core.services.importing import Importing
+        from core.services.importing import Importing, Limits
 
-        return Importing(self.db, limits=Limits.of(self.settings), secret=self.secret)
+        limits = Limits(
+            total_bytes=self.settings.max_unpacked_mb * 1_000_000,
+            file_bytes=self.settings.max_file_mb * 1_000_000,
+            files=self.settings.max_files,
+        )
+        return Importing(self.db, limits=limits, secret=self.secret)
 
     @cached_property
     def listening(self) -> "Listening":
