@@ -1,0 +1,172 @@
+"""The shared look-ups of an import: artists, albums, recordings, tracks and reasons, found or made set-wise.
+
+Every statement inserts in the order of the keys and the tables always come in the same order, so that two people's
+imports wait for each other but never in a circle. What is there already is left out first: an attempted insert would
+use up a number of the sequence.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+
+from core.repositories.arrays import HEADER, TRAILER, integers
+
+# number, key, uri, name, kind, artist, artist's key, album, album's key, recording's key
+TrackRow = tuple[int, bytes, str | None, str | None, int, str | None, bytes | None, str | None, bytes | None, bytes]
+
+_INCOMING = """
+create temporary table incoming_tracks (
+    number int not null, key uuid not null, uri text, name text, kind smallint not null,
+    artist text, artist_key uuid, album text, album_key uuid, recording_key uuid not null
+) on commit drop
+"""
+# Artists nobody had.
+_ARTISTS = """
+insert into artists (name, key)
+select distinct on (artist_key) artist, artist_key from incoming_tracks i
+where artist_key is not null and not exists (select from artists a where a.key = i.artist_key)
+order by artist_key, number
+on conflict (key) do nothing
+"""
+# Albums nobody had.
+_ALBUMS = """
+insert into albums (artist_id, name, key)
+select distinct on (i.album_key) a.id, i.album, i.album_key
+from incoming_tracks i join artists a on a.key = i.artist_key
+where i.album_key is not null and not exists (select from albums l where l.key = i.album_key)
+order by i.album_key, i.number
+on conflict (key) do nothing
+"""
+# Recordings nobody had.
+_RECORDINGS = """
+insert into recordings (key)
+select distinct recording_key from incoming_tracks i
+where not exists (select from recordings r where r.key = i.recording_key)
+order by recording_key
+on conflict (key) do nothing
+"""
+# Tracks nobody had; of several rows about one, the first with a name.
+_TRACKS = """
+insert into tracks (key, uri, name, artist_id, album_id, recording_id, kind)
+select distinct on (i.key) i.key, i.uri, i.name, a.id, l.id, r.id, i.kind
+from incoming_tracks i
+join recordings r on r.key = i.recording_key
+left join artists a on a.key = i.artist_key
+left join albums l on l.key = i.album_key
+where not exists (select from tracks t where t.key = i.key)
+order by i.key, i.name is null, i.number
+on conflict (key) do nothing
+"""
+# Tracks known by their address alone get the names this import holds.
+_NAMED = """
+with nameless as (
+    select t.id, t.key from tracks t
+    where t.name is null and exists (select from incoming_tracks i where i.key = t.key and i.name is not null)
+    order by t.key for update
+), named as (
+    select distinct on (i.key) n.id, i.name, a.id as artist_id, l.id as album_id, r.id as recording_id
+    from nameless n
+    join incoming_tracks i on i.key = n.key and i.name is not null
+    join recordings r on r.key = i.recording_key
+    left join artists a on a.key = i.artist_key
+    left join albums l on l.key = i.album_key
+    order by i.key, i.number
+)
+update tracks t set name = d.name, artist_id = d.artist_id, album_id = d.album_id, recording_id = d.recording_id
+from named d where t.id = d.id
+"""
+# The database's id of each number.
+_IDS = """
+select array_send(array_agg(i.number)), array_send(array_agg(t.id))
+from (select distinct number, key from incoming_tracks) i join tracks t on t.key = i.key
+"""
+# Reasons nobody had.
+_REASONS = """
+insert into reasons (name)
+select name from unnest(%s::text[]) as given (name)
+where not exists (select from reasons r where r.name = given.name)
+order by name
+on conflict (name) do nothing
+"""
+_PAIRS = """
+select t.id, coalesce(case when t.kind = 3 then l.name end, a.name), t.name
+from tracks t left join artists a on a.id = t.artist_id left join albums l on l.id = t.album_id
+where t.id = any(%s)
+"""
+
+
+def _packed(row: TrackRow) -> bytes:
+    """Return a row as binary COPY wants it."""
+    number, key, uri, name, kind, artist, artist_key, album, album_key, recording_key = row
+    return b"".join(
+        (
+            b"\0\x0a\0\0\0\4",
+            number.to_bytes(4),
+            _cell(key),
+            _text(uri),
+            _text(name),
+            b"\0\0\0\2",
+            kind.to_bytes(2),
+            _text(artist),
+            _cell(artist_key),
+            _text(album),
+            _cell(album_key),
+            _cell(recording_key),
+        )
+    )
+
+
+def _cell(value: bytes | None) -> bytes:
+    """Return one value with its length; null has the length -1."""
+    return b"\xff\xff\xff\xff" if value is None else len(value).to_bytes(4) + value
+
+
+def _text(value: str | None) -> bytes:
+    """Return one text with its length."""
+    return _cell(None if value is None else value.encode())
+
+
+class Names:
+    """The look-ups inside one import's transaction."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        self._begun = False
+
+    def add_tracks(self, rows: Iterable[TrackRow]) -> None:
+        """Hand over tracks with the import's own numbers; nothing shared is touched yet."""
+        cursor = self._connection.cursor()
+        if not self._begun:
+            cursor.execute(_INCOMING)
+            self._begun = True
+        with cursor.copy("copy incoming_tracks from stdin (format binary)") as copy:
+            copy.write(HEADER + b"".join(map(_packed, rows)) + TRAILER)
+
+    def settle(self, highest: int) -> tuple[NDArray[np.int32], int]:
+        """Make what is missing; return each number's track id (0: none) and how many known tracks got names."""
+        ids = np.zeros(highest + 1, np.int32)
+        if not self._begun:
+            return ids, 0
+        cursor = self._connection.cursor(binary=True)
+        cursor.execute("analyze incoming_tracks")
+        for statement in (_ARTISTS, _ALBUMS, _RECORDINGS, _TRACKS):
+            cursor.execute(statement)
+        named = cursor.execute(_NAMED).rowcount
+        found = cursor.execute(_IDS).fetchone()
+        if found and found[0] is not None:
+            ids[integers(found[0], 4)] = integers(found[1], 4)
+        return ids, named
+
+    def reasons(self, words: list[str]) -> dict[str, int]:
+        """Return the id of each reason, made where it is missing."""
+        if not words:
+            return {}
+        cursor = self._connection.cursor()
+        cursor.execute(_REASONS, (words,))
+        return dict(cursor.execute("select name, id from reasons where name = any(%s)", (words,)).fetchall())
+
+    def pairs(self, track_ids: list[int]) -> list[tuple[int, str | None, str | None]]:
+        """Return (track id, artist, title); an audiobook's artist is the book, for packages name its author apart."""
+        return self._connection.execute(_PAIRS, (track_ids,)).fetchall()

@@ -1,0 +1,62 @@
+"""Undoing an import: exactly its listens go, what it replaced comes back unless a finer row still holds it."""
+
+import numpy as np
+
+from core.domain.listen import Source
+from core.importing.columns import Column
+from core.importing.duplicates import Plays
+from core.importing.moments import MINUTE, NOTHING
+from core.importing.reconcile import Twins
+from core.repositories.imports import mark_undone
+from core.repositories.listens import Listens, Writing
+
+
+def undo(listens: Listens, user_id: int, *, import_id: int) -> int:
+    """Undo a done import in one transaction; return how many listens were removed.
+
+    Raises:
+        Conflict: the import is not done.
+    """
+    with listens.writing(user_id) as writing:
+        mark_undone(writing, import_id=import_id)
+        removed = writing.remove(import_id)
+        _leave_replaced(writing, import_id)
+        restored = writing.restore(import_id)
+        if removed or restored:
+            writing.raise_version(None)
+    return removed
+
+
+def _leave_replaced(writing: Writing, import_id: int) -> None:
+    """Let displaced rows whose play another import's extended history still holds wait for that one's undo."""
+    waiting = writing.waiting(import_id)
+    if not len(waiting["ended_at"]):
+        return
+    ended = waiting["ended_at"]
+    # An offline play ends up to a month before or after the minute it is logged in.
+    reach = 32 * 1440 * MINUTE + int(waiting["ms_played"].max()) * 1000
+    others = writing.stored(int(ended.min()) - reach, int(ended.max()) + reach)
+    finer = np.flatnonzero(others["source"] == Source.SPOTIFY_EXPORT)
+    if not len(finer):
+        return
+    twins = Twins(writing.names.pairs)
+    held = dict(zip(_keys(twins, others, finer), others["import_id"][finer].tolist(), strict=True))
+    keys = _keys(twins, waiting, np.arange(len(ended)))
+    still = np.array([at for at, key in enumerate(keys) if key in held], np.int64)
+    if len(still):
+        places = {name: waiting[name][still] for name in ("ended_at", "track_id", "ms_played", "began_at")}
+        writing.keep_waiting(places, [held[keys[at]] for at in still.tolist()])
+
+
+def _keys(twins: Twins, columns: dict[str, Column], rows: np.typing.NDArray[np.int64]) -> list[tuple[int, ...]]:
+    """Return the (minute, names, milliseconds) of some listens."""
+    unknown = np.full(len(columns["ended_at"]), NOTHING, np.int64)
+    plays = Plays(
+        columns["track_id"],
+        columns["ms_played"],
+        columns["logged_at"],
+        unknown,
+        unknown,
+        unknown,
+    )
+    return list(zip(*(column.tolist() for column in twins.keys(plays, rows)), strict=True))
