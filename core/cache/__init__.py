@@ -109,7 +109,7 @@ class Cache:
                 self._regions[ttl] = make_region(serializer=codec.encode, deserializer=codec.decode).configure(
                     "dogpile.cache.redis",
                     expiration_time=ttl,
-                    wrap=[FailOpen(self._outage, self._locks)],
+                    wrap=[FailOpen(self._client, self._outage, self._locks, seconds=int(ttl) + 60)],
                     arguments={
                         "connection_pool": self._pool,
                         "distributed_lock": True,

@@ -74,9 +74,9 @@ class Outage:
 class FailOpen(ProxyBackend):
     """A dogpile backend around the Redis one that answers "nothing there" when Redis is away."""
 
-    def __init__(self, outage: Outage, locks: "Locks") -> None:
-        self._outage = outage
-        self._locks = locks
+    def __init__(self, client: "redis.Redis", outage: Outage, locks: "Locks", *, seconds: int) -> None:
+        self._client, self._outage, self._locks = client, outage, locks
+        self._seconds = seconds
 
     def get_serialized(self, key: str) -> Any:
         """Return the stored bytes, or dogpile's token for a miss."""
@@ -87,8 +87,8 @@ class FailOpen(ProxyBackend):
         return value
 
     def set_serialized(self, key: str, value: bytes) -> None:
-        """Store bytes, in the process when Redis is away."""
-        self._outage.attempt(lambda: self.proxied.set_serialized(key, value), None)
+        """Store bytes, in the process when Redis is away; not by dogpile's own way, which uses a deprecated command."""
+        self._outage.attempt(lambda: self._client.set(key, value, ex=self._seconds), None)
         if self._outage.on:
             self._outage.put(key, value)
 
