@@ -45,20 +45,22 @@ class Downloads:
         """Return the selected listens; ``profile=demo`` gives the demo profile's, to anybody."""
         kind = request.path_params["kind"]
         if kind not in ("csv", "parquet"):
-            return _nothing()
-        user_id = await self._whose(request)
+            return nothing()
+        user_id = await whose(request, self._parts)
         if user_id is None:
             return back("/sign-in", error="signed-out")
         found = await run_in_threadpool(self._selected, user_id, dict(request.query_params))
         if found is None:
-            return _nothing()
+            return nothing()
         table, label = found
         LOG.info("listens.downloaded", user_id=user_id, rows=table.num_rows, kind=kind)
-        name = f"listens-{label}.{kind}"
+        name = file_name("listens", label, kind)
         if kind == "csv":
-            return StreamingResponse(_csv(table), media_type="text/csv; charset=utf-8", headers=_named(name))
+            return StreamingResponse(
+                as_csv(pl.DataFrame(table)), media_type="text/csv; charset=utf-8", headers=named(name)
+            )
         body = await run_in_threadpool(_parquet, table)
-        return Response(body, media_type="application/vnd.apache.parquet", headers=_named(name))
+        return Response(body, media_type="application/vnd.apache.parquet", headers=named(name))
 
     async def sheet(self, request: Request) -> Response:
         """Return the reconciliation sheet of one of the person's imports."""
@@ -67,26 +69,18 @@ class Downloads:
         if session is None:
             return back("/sign-in", error="signed-out", next="/imports")
         if kind not in ("json", "csv") or import_id >= 2**63:
-            return _nothing()
+            return nothing()
         importing = self._parts().importing
         try:
             record = await run_in_threadpool(lambda: importing.record(session.user_id, import_id=import_id))
         except NotFound:
-            return _nothing()
+            return nothing()
         if record.sheet is None:
-            return _nothing()
-        name = _named(f"import-{import_id}.{kind}")
+            return nothing()
+        name = named(f"import-{import_id}.{kind}")
         if kind == "json":
             return Response(sheet_json(record), media_type="application/json", headers=name)
         return Response(sheet_csv(record.sheet), media_type="text/csv; charset=utf-8", headers=name)
-
-    async def _whose(self, request: Request) -> int | None:
-        """Return whose listens are asked for: the demo profile's, or those of the person signed in."""
-        parts = self._parts()
-        if request.query_params.get("profile") == "demo" and parts.settings.demo:
-            return await run_in_threadpool(parts.demo.user_id)
-        session = await session_of(request, self._parts)
-        return session.user_id if session else None
 
     def _selected(self, user_id: int, params: dict[str, str]) -> tuple[pa.Table, str] | None:
         """Return the listens a page's address selects and a word for them; None for an empty history."""
@@ -97,21 +91,36 @@ class Downloads:
             return None
         selection = parse_selection(params, first=span[0], last=span[1])
         table = parts.listening.export(user_id, lens=lens, period=selection.shown, filters=selection.filters)
-        return table, re.sub(r"[^0-9A-Za-z]+", "-", selection.range)
+        return table, selection.range
 
 
-def _nothing() -> Response:
+async def whose(request: Request, parts: Parts) -> int | None:
+    """Return whose listens are asked for: the demo profile's, or those of the person signed in."""
+    playing = parts()
+    if request.query_params.get("profile") == "demo" and playing.settings.demo:
+        return await run_in_threadpool(playing.demo.user_id)
+    session = await session_of(request, parts)
+    return session.user_id if session else None
+
+
+def nothing() -> Response:
     """Return the answer for what is not there, or belongs to somebody else: both look the same."""
     return PlainTextResponse("There is nothing here to download.", status_code=404)
 
 
-def _named(name: str) -> dict[str, str]:
+def named(name: str) -> dict[str, str]:
+    """Return the header that makes a browser save an answer under a name."""
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
-def _csv(table: pa.Table) -> Iterator[bytes]:
-    """Yield a table as UTF-8 CSV, some rows at a time; texts that a spreadsheet would run get an apostrophe."""
-    frame = pl.DataFrame(table)
+def file_name(name: str, word: str, kind: str) -> str:
+    """Return a file name of letters, digits and hyphens alone: ``timeline-2025.png``."""
+    tail = re.sub(r"[^0-9A-Za-z]+", "-", word)[:40].strip("-")
+    return f"{name}-{tail}.{kind}" if tail else f"{name}.{kind}"
+
+
+def as_csv(frame: pl.DataFrame) -> Iterator[bytes]:
+    """Yield a frame as UTF-8 CSV, some rows at a time; texts that a spreadsheet would run get an apostrophe."""
     texts = pl.col(pl.String).str.replace(_FORMULA, "'${1}")
     for start in range(0, max(frame.height, 1), _ROWS_AT_ONCE):
         part = frame[start : start + _ROWS_AT_ONCE].with_columns(texts)

@@ -12,6 +12,7 @@ from web import health, page
 from web.auth import Auth
 from web.downloads import Downloads
 from web.middleware import BoundIdentity, SecurityHeaders
+from web.pictures import Pictures
 from web.requests import Parts
 from web.uploads import Uploads
 
@@ -23,6 +24,7 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *Auth(parts).routes(),
         *Uploads(parts).routes(),
         *Downloads(parts).routes(),
+        *Pictures(parts).routes(),
         *page.routes(parts),
     ]
 

@@ -1,0 +1,106 @@
+"""Downloads of what a page draws: a picture's data, PNG or SVG, and a whole ranked list."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from core.analytics.library import By
+from core.domain.lens import Lens
+from core.domain.selection import Selection, parse_selection
+from core.logs import logger
+from ui.figures.base import standalone
+from ui.figures.panels import PICTURES, Picture, source_line
+from web.downloads import as_csv, file_name, named, nothing, whose
+from web.requests import Parts, back
+
+_TYPES = {"csv": "text/csv; charset=utf-8", "png": "image/png", "svg": "image/svg+xml"}
+_LISTS: dict[str, By] = {"artist": "artist", "album": "album", "track": "track"}
+LOG = logger("pictures")
+
+
+class Pictures:
+    """What the panels of a page show, to take away; ``profile=demo`` gives the demo profile's, to anybody."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes; all take GET alone."""
+        return [
+            Route("/download/figure/{name}.{kind}", self.figure, methods=["GET"]),
+            Route("/download/chart.csv", self.chart, methods=["GET"]),
+        ]
+
+    async def figure(self, request: Request) -> Response:
+        """Return a picture of a page as CSV, PNG or SVG, for the selection of the address."""
+        name, kind = request.path_params["name"], request.path_params["kind"]
+        if name not in PICTURES or kind not in _TYPES:
+            return nothing()
+        user_id = await whose(request, self._parts)
+        if user_id is None:
+            return back("/sign-in", error="signed-out")
+        body = await run_in_threadpool(self._figure, user_id, name, kind, dict(request.query_params))
+        if body is None:
+            return nothing()
+        LOG.info("picture.downloaded", user_id=user_id, picture=name, kind=kind)
+        title = file_name(name, request.query_params.get("range", ""), kind)
+        return Response(body, media_type=_TYPES[kind], headers=named(title))
+
+    async def chart(self, request: Request) -> Response:
+        """Return a whole ranked list as CSV: ``of`` names it, ``metric`` ranks it."""
+        kind = _LISTS.get(request.query_params.get("of", "artist"))
+        if kind is None:
+            return nothing()
+        user_id = await whose(request, self._parts)
+        if user_id is None:
+            return back("/sign-in", error="signed-out")
+        frame = await run_in_threadpool(self._chart, user_id, kind, dict(request.query_params))
+        if frame is None:
+            return nothing()
+        title = file_name(f"{kind}s", request.query_params.get("range", ""), "csv")
+        return Response(b"".join(as_csv(frame)), media_type=_TYPES["csv"], headers=named(title))
+
+    def _selection(self, user_id: int, params: dict[str, str]) -> tuple[Lens, Selection] | None:
+        """Return the person's lens and what the address selects; None for an empty history."""
+        parts = self._parts()
+        lens = parts.profiles.lens(user_id)
+        span = parts.listening.span(user_id, lens=lens)
+        return (lens, parse_selection(params, first=span[0], last=span[1])) if span else None
+
+    def _figure(self, user_id: int, name: str, kind: str, params: dict[str, str]) -> bytes | None:
+        found = self._selection(user_id, params)
+        if found is None:
+            return None
+        lens, selection = found
+        made = PICTURES[name](self._parts().listening, user_id, lens, selection)
+        return b"".join(as_csv(made.frame)) if kind == "csv" else _drawn(made, kind, lens, selection)
+
+    def _chart(self, user_id: int, kind: By, params: dict[str, str]) -> pl.DataFrame | None:
+        found = self._selection(user_id, params)
+        if found is None:
+            return None
+        lens, selection = found
+        frame = self._parts().listening.top(
+            user_id,
+            by=kind,
+            metric="plays" if selection.metric == "plays" else "time",
+            lens=lens,
+            period=selection.shown,
+            filters=selection.filters,
+        )
+        return frame.drop("id", "change")
+
+
+def _drawn(made: Picture, kind: str, lens: Lens, selection: Selection) -> bytes:
+    """Return a picture as PNG (twice the size, for sharp screens) or SVG, with its title, source and day."""
+    import vl_convert  # a renderer of 30 MB: loaded when the first picture is asked for
+
+    today = datetime.now(UTC).astimezone(ZoneInfo(lens.timezone)).date()
+    subtitle = f"{made.about} · {source_line(lens, selection.period, today)}"
+    spec = standalone(made.spec, made.rows, title=made.title, subtitle=subtitle)
+    return vl_convert.vegalite_to_png(spec, scale=2) if kind == "png" else vl_convert.vegalite_to_svg(spec).encode()
