@@ -16,11 +16,11 @@ _CODE = {name: n for n, name in enumerate(REASONS)}
 _DONE, _FORWARD, _ENDPLAY, _BACK = (_CODE[name] for name in ("trackdone", "fwdbtn", "endplay", "backbtn"))
 _START_AFTER = np.array([_CODE["clickrow"] if name == "endplay" else n for n, name in enumerate(REASONS)])
 _SKIPS = {
-    Mode.ALBUM: 0.07,
+    Mode.ALBUM: 0.06,
     Mode.ARTIST: 0.13,
     Mode.PLAYLIST: 0.23,
     Mode.MIX: 0.21,
-    Mode.RADIO: 0.34,
+    Mode.RADIO: 0.33,
     Mode.LOOP: 0.02,
     Mode.CHILD: 0.14,
 }

@@ -42,7 +42,14 @@ _MODES: dict[Occasion, tuple[float, ...]] = {
     Occasion.ROAD: (0.28, 0.20, 0.30, 0.19, 0.03, 0.00),
     Occasion.FLIGHT: (0.50, 0.20, 0.20, 0.09, 0.00, 0.01),
 }
-SHUFFLED: dict[Mode, float] = {Mode.PLAYLIST: 0.95, Mode.MIX: 1.0, Mode.ARTIST: 0.6, Mode.CHILD: 0.3, Mode.ALBUM: 0.03}
+SHUFFLED: dict[Mode, float] = {
+    Mode.PLAYLIST: 0.95,
+    Mode.MIX: 1.0,
+    Mode.ARTIST: 0.6,
+    Mode.CHILD: 0.3,
+    Mode.ALBUM: 0.03,
+    Mode.RADIO: 0.7,
+}
 _FESTIVE_DAYS = range(1, 27)  # of December
 
 
@@ -56,13 +63,13 @@ class Chooser:
         self._moods = {each: mood(each)[taste.group][self._artist] for each in Occasion}
         self._children = np.flatnonzero(taste.for_children)
         self._child_likes = np.exp(rng.normal(0, 1.2, len(self._children)))
-        self._festive = np.flatnonzero(taste.festive)
+        self._festive = np.flatnonzero(taste.festive & ~taste.for_children)
         self._month, self._playlist, self._day, self._weights = (0, 0), _NO_TRACKS, -1, np.zeros(0)
 
     def queue(self, session: Session, length: int) -> tuple[Tracks, Mode]:
         """Return about ``length`` tracks to play in a session, and how they were chosen."""
         if session.occasion is Occasion.CHILD and len(self._children):
-            return self._children_songs(length), Mode.CHILD
+            return self._children_songs(session.day, length), Mode.CHILD
         weights = self._today(session.day) * self._moods[session.occasion]
         if self._is_festive(session.day):
             return self._picked(np.ones(len(self._festive)), length, self._festive), Mode.MIX
@@ -118,7 +125,7 @@ class Chooser:
             artist = self._artist[self._one(weights)]
             theirs = np.unique(self._album[(self._artist == artist) & (weights > 0)])
             for album in self._rng.permutation(theirs)[: 1 + int(self._rng.random() < 0.5)]:
-                queue.append(np.flatnonzero(self._album == album))
+                queue.append(np.flatnonzero((self._album == album) & self._taste.ordinary))
         return np.concatenate(queue)[:length]
 
     def _monthly(self, day: date) -> Tracks:
@@ -130,12 +137,16 @@ class Chooser:
             self._playlist = np.unique(np.concatenate([kept, fresh]))
         return self._playlist
 
-    def _children_songs(self, length: int) -> Tracks:
-        """Return children's songs, the same few again and again."""
-        chances = self._child_likes / self._child_likes.sum()
-        return self._rng.choice(self._children, length, p=chances)
+    def _children_songs(self, day: date, length: int) -> Tracks:
+        """Return children's songs, the same few again and again; those of Christmas in December alone."""
+        chances = self._child_likes * (~self._taste.festive[self._children] | _in_season(day))
+        return self._rng.choice(self._children, length, p=chances / chances.sum())
 
     def _is_festive(self, day: date) -> bool:
         """Return whether this session is one of Christmas songs; likelier from day to day."""
-        season = day.month == 12 and day.day in _FESTIVE_DAYS and len(self._festive) > 0
-        return season and self._rng.random() < 0.08 + 0.018 * day.day
+        return _in_season(day) and len(self._festive) > 0 and self._rng.random() < 0.08 + 0.018 * day.day
+
+
+def _in_season(day: date) -> bool:
+    """Return whether Christmas songs are sung."""
+    return day.month == 12 and day.day in _FESTIVE_DAYS

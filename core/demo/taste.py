@@ -20,7 +20,10 @@ NEVER = 10**6
 
 
 class Taste:
-    """Weights of every track at any moment of the life. Days count from the first day of the life."""
+    """Weights of every track at any moment of the life. Days count from the first day of the life.
+
+    ``festive``, ``for_children`` and ``ordinary`` tell per track when it may be played at all.
+    """
 
     def __init__(self, catalogue: Catalogue, rng: np.random.Generator) -> None:
         self._of_track, self._album = catalogue.track_artist, catalogue.track_album
@@ -30,7 +33,7 @@ class Taste:
         festive = np.array([bool(_CHRISTMAS.search(title.lower())) for title in catalogue.tracks])
         self.festive = festive | (self.group[self._of_track] == GROUPS.index("christmas"))
         self.for_children = self.group[self._of_track] == GROUPS.index("children")
-        self._ordinary = ~(self.festive | apart[self._of_track])
+        self.ordinary = ~(self.festive | apart[self._of_track])
         self._released = released = np.array([_release(int(year)) for year in catalogue.album_year])
         self.met = self._meetings(_first(released, catalogue.album_artist, len(catalogue.artists)))
         self.album_met = self._album_meetings(released, catalogue.album_artist)
@@ -91,14 +94,14 @@ class Taste:
         """Return the weight of each track on a day; Christmas and children's music have none here."""
         age = day - self.album_met
         newness = np.where(age < 0, 0.0, 1 + 3.0 * np.exp(-np.maximum(age, 0) / 35))[self._album]
-        return np.asarray(self.artists(day)[self._of_track] * newness * self._popularity * self._ordinary)
+        return np.asarray(self.artists(day)[self._of_track] * newness * self._popularity * self.ordinary)
 
     def around(self, day: int) -> Floats:
         """Return the weight of each track a radio may play: of artists known or soon to be met, what is out by then."""
         near = self.met - day < _NEAR
         out = self._released <= day
         level = fondness(FIRST.year + 0.84 + day / 365.25)[self.group]
-        return np.asarray(self._popularity * self._ordinary * (level * near)[self._of_track] * out[self._album])
+        return np.asarray(self._popularity * self.ordinary * (level * near)[self._of_track] * out[self._album])
 
 
 def _first(released: NDArray[np.int64], artist: NDArray[np.int64], artists: int) -> NDArray[np.int64]:

@@ -1,0 +1,23 @@
+"""Locks between processes for work only one of them should do; PostgreSQL keeps them and frees a dead one's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from core.repositories.database import Database
+
+_CLASS = 0x7070  # apart from the locks of people and of migrations
+
+
+class Work(IntEnum):
+    """What only one process may do at a time."""
+
+    DEMO = 1
+
+
+@contextmanager
+def alone(db: Database, work: Work) -> Iterator[None]:
+    """Wait until no other process does this work, and keep others waiting until the block ends."""
+    with db.driver() as connection:
+        connection.execute("select pg_advisory_xact_lock(%s, %s)", (_CLASS, int(work)))
+        yield
