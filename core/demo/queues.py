@@ -62,7 +62,7 @@ class Chooser:
         self._album_artist = catalogue.album_artist
         self._moods = {each: mood(each)[taste.group][self._artist] for each in Occasion}
         self._children = np.flatnonzero(taste.for_children)
-        self._child_likes = np.exp(rng.normal(0, 1.2, len(self._children)))
+        self._child_likes = np.exp(rng.normal(0, 0.7, len(self._children)))
         self._festive = np.flatnonzero(taste.festive & ~taste.for_children)
         self._month, self._playlist, self._day, self._weights = (0, 0), _NO_TRACKS, -1, np.zeros(0)
 
