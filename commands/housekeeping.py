@@ -14,9 +14,10 @@ def bring_up_to_date() -> None:
 
 
 def seed_demo(*, with_parent: bool) -> None:
-    """Prepare the demo profile unless it is there."""
+    """Prepare the demo profile unless it is there; beside a running ``playprint run`` without a word."""
     if with_parent:
         end_with_parent()
     with house() as playing:
-        made = playing.demo.ensure()
+        made = playing.demo.seed(playing.settings.home / "demo")
+    if not with_parent:
         typer.echo("The demo profile is ready." if made else "The demo profile was there already.")

@@ -1,5 +1,6 @@
 """Commands about people."""
 
+import sys
 from collections.abc import Mapping
 
 import typer
@@ -82,10 +83,9 @@ def _confirmed(name: str) -> bool:
     Raises:
         InvalidInput: there is nobody to ask.
     """
-    try:
-        return typer.confirm(f"Delete {name} with all listens, imports and settings, for ever?")
-    except typer.Abort:
-        raise InvalidInput("Nobody is there to ask; add --yes to delete without asking.") from None
+    if not sys.stdin.isatty():
+        raise InvalidInput("Nobody is there to ask; add --yes to delete without asking.")
+    return typer.confirm(f"Delete {name} with all listens, imports and settings, for ever?")
 
 
 def _say(answer: Mapping[str, str], sentence: str, *, as_json: bool) -> None:

@@ -27,7 +27,7 @@ def run_everything(*, port: int | None, host: str | None) -> None:
         playing = open_playprint(configured, watch=True)
         children = _children(configured)
         try:
-            for child in children:
+            for child in children[:2]:
                 child.keep()
             wait_until_served(configured.host, configured.port, children[0], stop)
             if not stop.is_set():
@@ -52,7 +52,7 @@ def _children(configured: Settings) -> list[Child]:
     }
     command = [sys.executable, "-m", "cli"]
     children = [Child(name, [*command, name, "--with-parent"], environment) for name in ("web", "worker")]
-    if configured.demo:
+    if configured.demo:  # last: it starts once the page is served
         children.append(Child("demo", [*command, "demo", "--with-parent"], environment, once=True))
     return children
 

@@ -101,7 +101,7 @@ class Playprint:
         """The built-in profile to look at."""
         from core.services.demo import Demo
 
-        return Demo(self.accounts, self.importing)
+        return Demo(self.db, self.importing)
 
     def close(self) -> None:
         """Close connections and let go of the embedded servers."""

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import JobAborted
 
-from core.domain.errors import NotFound
+from core.domain.errors import NotFound, Unavailable
 from core.logs import logger
 from core.queue import IMPORTS, RUN_IMPORT, UploadedFile
 from worker import uploads
 
 log = logger(__name__)
 tasks = App(connector=PsycopgConnector())  # never opened: the worker gives the tasks a connector of its own
-AGAIN = RetryStrategy(max_attempts=4, exponential_wait=2)
+# The service itself ends what cannot succeed; what gets out is a lost server or a worker that stops.
+AGAIN = RetryStrategy(wait=3)
 
 
 @tasks.task(name=RUN_IMPORT, queue=IMPORTS, pass_context=True, retry=AGAIN)
@@ -49,7 +49,7 @@ def _stop_when_asked(context: JobContext) -> Callable[[object], None]:
 
     def check(progress: object) -> None:
         if context.should_abort():
-            raise JobAborted
+            raise Unavailable("The worker stops; this import runs again when it is back.")
 
     return check
 
