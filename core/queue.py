@@ -5,7 +5,7 @@ from threading import Lock
 from typing import TypedDict
 
 from procrastinate import App, SyncPsycopgConnector
-from psycopg import OperationalError
+from procrastinate.exceptions import ConnectorException
 from psycopg_pool import NullConnectionPool
 
 from core.domain.errors import Unavailable
@@ -48,7 +48,7 @@ class Queue:
                 files=[dict(file) for file in files],  # type: ignore[arg-type]
                 other_account=other_account,
             )
-        except OperationalError as error:
+        except ConnectorException as error:
             raise Unavailable("The database cannot be reached; please try again in a minute.") from error
 
     def close(self) -> None:
