@@ -91,3 +91,14 @@ def add_person(db: Database, *, listens: int, name: str = "synthetic", seed: int
                 )
         cursor.execute("analyze")
     return user_id
+
+
+def add_listen(db: Database, user_id: int, *, at: datetime, import_id: int) -> int:
+    """Store one more listen as an import of its own, the way a sync does; return the import's number."""
+    with db.driver() as connection:
+        connection.execute(
+            "insert into listens select user_id, %s, %s, %s, track_id, 200000, %s, 1, 1, 1, 0, 1, 1, 341 from listens "
+            "where user_id = %s limit 1",
+            (at, at - timedelta(milliseconds=200_000), at, import_id, user_id),
+        )
+    return import_id

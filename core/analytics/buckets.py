@@ -7,13 +7,12 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Bools, Floats, Ints, array
+from core.analytics.arrays import Bools, Floats, Ints
 from core.analytics.localtime import day_number, day_of
 from core.analytics.view import View
 from core.domain.period import Period
 
 Step = Literal["day", "week", "month", "quarter", "year"]
-_EVERY = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +38,8 @@ class Buckets:
 
 def span(view: View) -> tuple[date, date] | None:
     """Return the first and the last local day with a listen in the library; ``None`` when it is empty."""
-    day = view.local.day
-    return (day_of(int(day.min())), day_of(int(day.max()))) if len(day) else None
+    days = view.local.span
+    return (day_of(days[0]), day_of(days[1])) if days else None
 
 
 def closed(view: View) -> Period | None:
@@ -59,6 +58,19 @@ def cut(period: Period | None, unit: Step) -> Buckets:
     """Return the buckets of a closed period, the first and last possibly cut by its edges; none for ``None``."""
     if period is None or period.start is None or period.end is None or period.start >= period.end:
         return Buckets(0, pl.Series("start", [], dtype=pl.Date), np.empty(0, np.int64))
-    days = pl.date_range(period.start, period.end, "1d", closed="left", eager=True)
-    starts, place = np.unique(array(days.dt.truncate(_EVERY[unit]).to_physical()), return_inverse=True)
-    return Buckets(day_number(period.start), pl.Series("start", starts).cast(pl.Int32).cast(pl.Date), place)
+    first = day_number(period.start)
+    days = np.arange(first, day_number(period.end))
+    starts = _starts(days, unit)
+    place = np.cumsum(np.diff(starts, prepend=starts[0]) != 0)
+    return Buckets(first, pl.Series("start", starts[np.diff(starts, prepend=starts[0] - 1) != 0]).cast(pl.Date), place)
+
+
+def _starts(days: Ints, unit: Step) -> Ints:
+    """Return the day number on which the bucket of each day number begins."""
+    if unit == "day":
+        return days.astype(np.int32)
+    if unit == "week":
+        return ((days + 3) // 7 * 7 - 3).astype(np.int32)  # 1970-01-01 was a Thursday
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    every = {"month": 1, "quarter": 3, "year": 12}[unit]
+    return (months // every * every).astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import array
+from core.analytics.arrays import Ints, array
 from core.analytics.library import ROWS, Library
 
 ORDER = ["ended", "track", "ms_played", "began"]
@@ -35,9 +35,10 @@ def build(rows: Rows, *, version: int) -> Library:
     recording_ids = tracks.select(id="recording_id").unique().sort("id")
     tracks = _coded(tracks, "recording_id", "recording", recording_ids)
     listens = _coded(rows.listens, "track_id", "track", tracks.select("id"))
-    listens = listens.select(pl.col(name).cast(kind) for name, kind in ROWS.items()).sort(ORDER)
+    listens = listens.select(pl.col(name).cast(kind) for name, kind in ROWS.items())
+    listens = listens if _in_order(listens) else listens.sort(ORDER)
     tracks = tracks.select(
-        "id", "name", "uri", "artist", "album", "recording", "kind", length_ms=_lengths(listens, rows, tracks)
+        "id", "name", "uri", "artist", "album", "recording", "kind", length_ms=_lengths(listens, rows, tracks.height)
     )
     recordings = _recordings(recording_ids, tracks, listens)
     return assemble(version, listens, tracks, recordings, artists, albums, rows.reasons.sort("id"))
@@ -65,7 +66,7 @@ def append(library: Library, rows: Rows, *, version: int) -> Library:
     listens = pl.concat([old.listens, rows.listens.select(old.listens.columns)], how="vertical_relaxed")
     key = ["ended", "track_id", "ms_played", "began"]
     merged = Rows(
-        listens=listens.unique(key, keep="first") if _overlap(old.listens, rows.listens, key) else listens,
+        listens=listens.unique(key, keep="first") if _overlap(old.listens, rows.listens) else listens,
         tracks=_union(old.tracks, rows.tracks),
         albums=_union(old.albums, rows.albums),
         artists=_union(old.artists, rows.artists),
@@ -102,27 +103,42 @@ def _lookup(frame: pl.DataFrame) -> pl.DataFrame:
 def _coded(frame: pl.DataFrame, id_column: str, name: str, lookup: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with ids replaced by row numbers of ``lookup`` (sorted by id); null becomes 0, "none"."""
     ids = array(frame[id_column].fill_null(0))
-    codes = np.searchsorted(array(lookup["id"]), ids).astype(np.uint32)
-    return frame.drop(id_column).with_columns(pl.Series(name, codes))
+    return frame.drop(id_column).with_columns(pl.Series(name, _codes(array(lookup["id"]), ids)))
 
 
-def _lengths(listens: pl.DataFrame, rows: Rows, tracks: pl.DataFrame) -> pl.Series:
+def _codes(known: Ints, ids: Ints) -> Ints:
+    """Return the place of each id among the known ones (rising): by a table where ids are dense, else by searching."""
+    highest = int(known[-1]) if len(known) else 0
+    if highest > 1_000_000 + 16 * len(ids):
+        return np.searchsorted(known, ids).astype(np.uint32)
+    places = np.zeros(highest + 1, dtype=np.uint32)
+    places[known] = np.arange(len(known), dtype=np.uint32)
+    return places.take(ids)
+
+
+def _lengths(listens: pl.DataFrame, rows: Rows, tracks: int) -> pl.Series:
     """Return each track's usual length in ms (i32): the median of listens played to the end, else the longest."""
     ended = rows.reasons.filter(pl.col("name") == "trackdone")["id"]
-    done = (pl.col("reason_end") == int(ended[0])) if len(ended) else pl.lit(value=False)
-    whole = (
-        listens.lazy()
-        .filter(done & (pl.col("ms_played") > 0))
-        .group_by("track")
-        .agg(whole=pl.col("ms_played").median())
-    )
-    longest = listens.lazy().group_by("track").agg(longest=pl.col("ms_played").max())
-    known = longest.join(whole, on="track", how="left").select(
-        "track", length=pl.coalesce(pl.col("whole").round(), "longest").cast(pl.Int32)
-    )
-    every = pl.LazyFrame({"track": pl.Series(range(tracks.height), dtype=pl.UInt32)})
-    length = every.join(known, on="track", how="left", maintain_order="left").collect()["length"]
-    return length.set(length == 0, None)
+    track, ms = array(listens["track"]), array(listens["ms_played"])
+    whole = (array(listens["reason_end"]) == (int(ended[0]) if len(ended) else -1)) & (ms > 0)
+    length = _middles(track, ms, tracks, last=True)
+    median = _middles(track[whole], ms[whole], tracks, last=False)
+    length = np.where(median > 0, median, length).astype(np.int32)
+    return pl.Series(length).set(pl.Series(length <= 0), None)
+
+
+def _middles(track: Ints, ms: Ints, tracks: int, *, last: bool) -> Ints:
+    """Return the longest (``last``) or the median listen per track, rounded half up; 0 for a track without one."""
+    inside = np.sort((track.astype(np.int64) << 32) + ms)  # one sort of numbers instead of a group per track
+    ends = np.cumsum(np.bincount(track, minlength=tracks))
+    starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]]) if tracks else ends
+    found = np.zeros(tracks, dtype=np.int64)
+    some = ends > starts
+    low, high = (starts + ends - 1)[some] // 2, (starts + ends)[some] // 2
+    places = (ends[some] - 1, ends[some] - 1) if last else (low, high)
+    first, second = ((inside[place].astype(np.int32)).astype(np.int64) for place in places)
+    found[some] = (first + second + 1) // 2
+    return found
 
 
 def _recordings(ids: pl.DataFrame, tracks: pl.DataFrame, listens: pl.DataFrame) -> pl.DataFrame:
@@ -145,6 +161,13 @@ def _union(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([old.join(new, on="id", how="anti"), new])
 
 
-def _overlap(old: pl.DataFrame, new: pl.DataFrame, key: list[str]) -> bool:
-    """Return whether a row of ``new`` is in ``old`` already."""
-    return not new.join(old, on=key, how="semi").is_empty()
+def _in_order(listens: pl.DataFrame) -> bool:
+    """Return whether each listen ended after the one before: then there is nothing to sort."""
+    ended = array(listens["ended"].to_physical())
+    return bool(np.all(ended[1:] > ended[:-1]))
+
+
+def _overlap(old: pl.DataFrame, new: pl.DataFrame) -> bool:
+    """Return whether a row of ``new`` may be in ``old`` (sorted by its end) already: one ended at the same moment."""
+    held, added = array(old["ended"].to_physical()), array(new["ended"].to_physical())
+    return bool(np.any(np.searchsorted(held, added, side="left") < np.searchsorted(held, added, side="right")))

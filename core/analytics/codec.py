@@ -3,8 +3,10 @@
 import struct
 from io import BytesIO
 
+import numpy as np
 import polars as pl
 
+from core.analytics.arrays import array
 from core.analytics.building import assemble
 from core.analytics.library import ROWS, Library
 
@@ -14,7 +16,7 @@ _HEADER = struct.Struct("<IQ6Q")
 
 def encode(library: Library) -> bytes:
     """Return the library as bytes: a header (format, version, six lengths) and six Arrow IPC streams."""
-    listens = library.listens.select(list(ROWS)).with_columns(_elapsed())
+    listens = library.listens.select(list(ROWS)).with_columns(*_small(pl.col("ended").to_physical()))
     frames = (listens, library.tracks, library.recordings, library.artists, library.albums, library.reasons)
     parts = [_stream(frame) for frame in frames]
     return b"".join([_HEADER.pack(FORMAT, library.version, *map(len, parts)), *parts])
@@ -36,13 +38,17 @@ def decode(data: bytes) -> Library:
         frames.append(pl.read_ipc_stream(BytesIO(view[start : start + length])))
         start += length
     listens, tracks, recordings, artists, albums, reasons = frames
-    listens = listens.with_columns((pl.col("ended") - pl.col("began")).alias("began"))
+    ended = np.cumsum(array(listens["ended"]))
+    began = ended - array(listens["began"]) - array(listens["ms_played"]).astype(np.int64) * 1000
+    moments = (pl.Series("ended", ended).cast(ROWS["ended"]), pl.Series("began", began).cast(ROWS["began"]))
+    listens = listens.with_columns(moments)
     return assemble(int(version), listens, tracks, recordings, artists, albums, reasons)
 
 
-def _elapsed() -> pl.Expr:
-    """Return the time from start to end in place of the start: it compresses several times better."""
-    return (pl.col("ended") - pl.col("began")).alias("began")
+def _small(ended: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return the moments as what compresses well: time since the last end, and time from start to end not played."""
+    silent = ended - pl.col("began").to_physical() - pl.col("ms_played").cast(pl.Int64) * 1000
+    return (ended - ended.shift(1, fill_value=0)).alias("ended"), silent.alias("began")
 
 
 def _stream(frame: pl.DataFrame) -> bytes:

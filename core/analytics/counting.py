@@ -45,27 +45,19 @@ def totals(view: View) -> Totals:
     """
     skipped, known = view.skipped
     ended = view.library.listens["ended"]
-    positions = view.positions if view.mask is not None else None
-    first, last = (
-        (view.rows.start, view.rows.stop - 1) if positions is None else (_edge(positions, 0), _edge(positions, -1))
-    )
-    some = len(view) > 0
+    first, last = view.edges
     return Totals(
         listens=len(view),
-        plays=int(np.count_nonzero(view.play)),
+        plays=view.plays,
         ms_played=int(view.ms.sum()),
         artists=_different(view, "artist"),
         albums=_different(view, "album"),
         tracks=_different(view, "track"),
         skips=int(np.count_nonzero(skipped)),
         starts=int(np.count_nonzero(known | skipped)),
-        first=ended[first] if some else None,
-        last=ended[last] if some else None,
+        first=ended[first] if len(view) else None,
+        last=ended[last] if len(view) else None,
     )
-
-
-def _edge(positions: Ints, place: int) -> int:
-    return int(positions[place]) if len(positions) else 0
 
 
 def _different(view: View, by: By) -> int:
@@ -112,31 +104,28 @@ def top(
     items = view.items(by)
     here = counted(view, by, metric)
     codes = here.ranked[:limit]
-    whole = int(np.count_nonzero(view.play)) if metric == "plays" else float(view.ms.sum())
-    amount = (here.plays if metric == "plays" else here.ms)[codes]
-    rank_before = _ranks(counted(before, by, metric), len(items))[codes] if before is not None else np.zeros(len(codes))
+    rank = np.arange(1, len(codes) + 1, dtype=np.int32)
+    amount, whole = (here.plays, view.plays) if metric == "plays" else (here.ms, float(view.ms.sum()))
+    earlier = _ranks(counted(before, by, metric), len(items))[codes] if before is not None else np.zeros_like(rank)
+    new = pl.Series(earlier == 0)
     return pl.DataFrame(
         {
-            "rank": np.arange(1, len(codes) + 1, dtype=np.uint32),
+            "rank": rank.astype(np.uint32),
             "id": items.ids[codes],
             "name": items.names.gather(codes),
             "artist": items.artists.gather(codes),
             "plays": here.plays[codes],
             "ms_played": here.ms[codes],
-            "share": amount / whole if whole else np.zeros(len(codes)),
-            "rank_before": rank_before.astype(np.uint32),
+            "share": amount[codes] / (whole or 1),
+            "rank_before": pl.Series(earlier.astype(np.uint32)).set(new, None),
+            "change": pl.Series(earlier - rank).set(new, None),
         }
-    ).with_columns(
-        rank_before=pl.when(pl.col("rank_before") > 0).then("rank_before"),
-        change=pl.when(pl.col("rank_before") > 0).then(
-            pl.col("rank_before").cast(pl.Int32) - pl.col("rank").cast(pl.Int32)
-        ),
     )
 
 
 def _ranks(result: Counted, size: int) -> Ints:
     """Return the rank of each code, 0 where it has none."""
-    ranks = np.zeros(size, dtype=np.int64)
+    ranks = np.zeros(size, dtype=np.int32)
     ranks[result.ranked] = np.arange(1, len(result.ranked) + 1)
     return ranks
 

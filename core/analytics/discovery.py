@@ -17,7 +17,7 @@ def first_plays(everything: View, by: By) -> Ints:
 
     ``everything`` is a view of all time without filters, so that a filter does not make an old favourite new.
     """
-    codes, places = everything.played(everything.code_column(by)), everything.positions[everything.play]
+    codes, places = everything.played(everything.code_column(by)), everything.played_positions
     first = np.full(len(everything.items(by)), -1, dtype=np.int64)
     first[codes[::-1]] = places[::-1]  # the last assignment wins: the earliest play
     if everything.items(by).none:
@@ -98,7 +98,7 @@ def novelty(everything: View, selected: View, by: By, unit: Step = "month") -> p
     days, codes = selected.played("day"), selected.played(column)
     valid = first[codes] >= 0
     days, codes = days[valid], codes[valid]
-    places = selected.positions[selected.play][valid]
+    places = selected.played_positions[valid]
     bucket = buckets.place(days)
     first_day = selected.local.day[first[codes]] - buckets.first_day
     first_bucket = (

@@ -1,6 +1,6 @@
 """One artist, album or track; finding one by name; what there is to filter by."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,8 @@ from core.analytics.arrays import Ints, array, counts
 from core.analytics.counting import Totals, counted, totals
 from core.analytics.library import By, Library
 from core.analytics.localtime import day_of
-from core.analytics.selecting import BYS, UNFILTERED, matching, select
+from core.analytics.selecting import BYS, matching
 from core.analytics.view import View
-from core.domain.filters import Filters
 from core.domain.listen import Platform, Source, country_letters
 
 
@@ -43,16 +42,18 @@ class ItemFacts:
     share: float
 
 
-def item(view: View, kind: By, id: int) -> ItemFacts | None:
-    """Return the facts of an artist, album or track by its database id; ``None`` when this person never heard it."""
+def item(everything: View, view: View, kind: By, id: int) -> ItemFacts | None:
+    """Return the facts of an artist, album or track by its database id; ``None`` when this person never heard it.
+
+    ``everything`` is the view of all time without filters: the first and last listen are taken from it.
+    """
     code = view.code(kind, id)
     track_ids = array(view.library.tracks["id"])[_tracks(view, kind, code)] if code >= 0 else ()
     if not len(track_ids):
         return None
-    ever = totals(select(view.library, view.lens, filters=_only(UNFILTERED, kind, id)))
-    own = totals(select(view.library, view.lens, period=view.period, filters=_only(view.filters, kind, id)))
+    ever, own = totals(everything.only(kind, code)), totals(view.only(kind, code))
     place = np.flatnonzero(counted(view, kind).ranked == code)
-    plays = int(np.count_nonzero(view.play))
+    plays = view.plays
     return ItemFacts(
         kind=kind,
         id=id,
@@ -64,11 +65,6 @@ def item(view: View, kind: By, id: int) -> ItemFacts | None:
         rank=int(place[0]) + 1 if len(place) else None,
         share=own.plays / plays if plays else 0.0,
     )
-
-
-def _only(filters: Filters, kind: By, id: int) -> Filters:
-    """Return filters for one thing alone."""
-    return replace(filters, **{f"{kind}s": (id,)})  # type: ignore[arg-type]
 
 
 def _tracks(view: View, kind: By, code: int) -> Ints:

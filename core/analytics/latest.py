@@ -31,24 +31,22 @@ def latest(view: View, *, limit: int = 50, offset: int = 0) -> Page:
     total = len(view)
     stop = max(0, total - max(0, offset))
     within = np.arange(stop - 1, max(0, stop - max(0, limit)) - 1, -1)
-    places = within + view.rows.start if view.mask is None else view.positions[within]
-    return Page(_rows(view, within, places), total)
+    return Page(_rows(view, within + view.rows.start if view.picked is None else view.picked[within]), total)
 
 
-def _rows(view: View, within: Ints, places: Ints) -> pl.DataFrame:
-    """Return the readable columns of some visible listens."""
+def _rows(view: View, places: Ints) -> pl.DataFrame:
+    """Return the readable columns of some listens."""
     library, part = view.library, view.library.listens[places]
-    skipped, known = view.skipped
-    named = readable(view, part)
-    return named.with_columns(
-        pl.Series("play", view.play[within]),
-        pl.Series("skipped", skipped[within]).set(pl.Series(~(known | skipped)[within]), None),
-        artist_id=library.artists["id"].gather(part["artist"]).cast(pl.Int64),
-        album_id=library.albums["id"].gather(part["album"]).cast(pl.Int64),
-        track_id=library.tracks["id"].gather(part["track"]).cast(pl.Int64),
-    ).select(
-        *("ended", "name", "artist", "album", "track_id", "artist_id", "album_id", "ms_played"),
-        *("play", "skipped", "platform", "source", "country"),
+    skipped, known = (column[places] for column in library.skipped)
+    return readable(view, part).select(
+        *("ended", "name", "artist", "album"),
+        library.tracks["id"].gather(part["track"]).cast(pl.Int64).alias("track_id"),
+        library.artists["id"].gather(part["artist"]).cast(pl.Int64).alias("artist_id"),
+        library.albums["id"].gather(part["album"]).cast(pl.Int64).alias("album_id"),
+        "ms_played",
+        pl.Series("play", view.plays_at(places)),
+        pl.Series("skipped", skipped).set(pl.Series(~(known | skipped)), None),
+        *("platform", "source", "country"),
     )
 
 

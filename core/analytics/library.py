@@ -1,5 +1,6 @@
 """The library: everything one person has heard, as columns small enough to compute on at once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -136,6 +137,13 @@ class Library:
         ids = array({"artist": self.artists, "album": self.albums, "track": self.tracks}[by]["id"])
         place = int(np.searchsorted(ids, id))
         return place if id > 0 and place < len(ids) and ids[place] == id else -1
+
+    def codes(self, by: By, ids: Collection[int], *, merged: bool) -> tuple[str, list[int]]:
+        """Return a column of ``listens`` and the codes in it of database ids; ids never heard are left out."""
+        codes = [code for code in (self.code(by, id) for id in ids) if code >= 0]
+        if by != "track" or not merged:
+            return by, codes
+        return "recording", [int(self.tracks["recording"][code]) for code in codes]
 
     @cached_property
     def lowered(self) -> dict[By, pl.Series]:

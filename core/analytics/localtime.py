@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -25,6 +26,11 @@ class LocalTime:
     hour: Ints
     weekday: Ints
     ordered: bool
+
+    @cached_property
+    def span(self) -> tuple[int, int] | None:
+        """Return the first and the last day number; ``None`` without listens."""
+        return (int(self.day.min()), int(self.day.max())) if len(self.day) else None
 
     def between(self, start: date | None, end: date | None) -> tuple[slice, Bools | None]:
         """Return the listens of the local days ``start <= day < end``: a slice, and a mask of it where needed."""

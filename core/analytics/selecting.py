@@ -1,11 +1,11 @@
 """Applies a lens, a period and filters to a library."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Bools, Ints, array, table
+from core.analytics.arrays import Bools, Ints, among, array
 from core.analytics.library import By, Library
 from core.analytics.localtime import LocalTime
 from core.analytics.view import View
@@ -24,86 +24,70 @@ def select(library: Library, lens: Lens, *, period: Period = ALL_TIME, filters: 
 
     Kinds, private sessions and exclusions of the lens hide listens; its rule decides which visible ones are plays.
     The period is in local days of the lens's timezone, by the end of a listen. A track stands for its recording
-    when the lens merges recordings, in exclusions and in filters.
+    when the lens merges recordings, in exclusions and in filters; ids this person never heard match nothing.
     """
     local = library.local(lens.timezone)
     rows, mask = local.between(period.start, period.end)
     for visible in _conditions(library, local, lens, filters, rows):
         mask = visible if mask is None else mask & visible
-    return View(library, lens, period, filters, local, rows, mask)
+    picked = None if mask is None else np.flatnonzero(mask) + rows.start
+    return View(library, lens, period, filters, local, rows, picked)
 
 
 def _conditions(library: Library, local: LocalTime, lens: Lens, filters: Filters, rows: slice) -> Iterable[Bools]:
     """Yield a mask of ``rows`` for each condition that hides something; conditions that cannot are left out."""
-    tracks = _tracks(library, lens, filters)
-    if tracks is not None:
-        yield tracks[library.column("track")[rows]]
-    for name, allowed in _small(library, lens, filters):
-        yield allowed[(getattr(local, name) if name in ("hour", "weekday") else library.column(name))[rows]]
+    for name, values in _wanted(library, lens, filters):
+        yield among(_column(library, local, name)[rows], values)
+    for name, values in _excluded(library, lens):
+        if values:
+            yield ~among(_column(library, local, name)[rows], values)
+    if filters.search.strip():
+        yield _named(library, filters.search.strip()).take(library.column("track")[rows])
     flags = library.column("flags")[rows]
     if not lens.incognito and library.any_incognito:
-        yield (flags & Flag.INCOGNITO) == 0
+        yield (flags & Flag.INCOGNITO.value) == 0
     if filters.shuffle is not None:
-        yield (flags & (Flag.SHUFFLE | Flag.SHUFFLE_KNOWN)) == Flag.SHUFFLE_KNOWN + Flag.SHUFFLE * filters.shuffle
+        wanted = Flag.SHUFFLE_KNOWN.value + Flag.SHUFFLE.value * filters.shuffle
+        yield (flags & (Flag.SHUFFLE | Flag.SHUFFLE_KNOWN).value) == wanted
     if filters.skipped is not None:
         skipped, known = (part[rows] for part in library.skipped)
         yield skipped if filters.skipped else known & ~skipped
 
 
-def _small(library: Library, lens: Lens, filters: Filters) -> Iterable[tuple[str, Bools]]:
-    """Yield (column, allowed values as a table) for conditions on columns of few values."""
-    excluded = {kind: {e.value for e in lens.exclusions if e.kind == kind} for kind in ("platform", "hour")}
+def _column(library: Library, local: LocalTime, name: str) -> Ints:
+    """Return a stored column, or the local hour or weekday."""
+    column: Ints = getattr(local, name) if name in ("hour", "weekday") else library.column(name)
+    return column
+
+
+def _wanted(library: Library, lens: Lens, filters: Filters) -> Iterable[tuple[str, Collection[int]]]:
+    """Yield (column, values) for what a listen must be one of."""
     if not library.present("kind") <= set(lens.kinds):
-        yield "kind", table(256, [int(kind) for kind in lens.kinds])
-    if filters.platforms or excluded["platform"]:
-        yield "platform", _allowed(256, [int(p) for p in filters.platforms], excluded["platform"])
-    if filters.countries:
-        yield "country", table(1024, [country_code(letters) for letters in filters.countries])
-    if filters.sources:
-        yield "source", table(256, [int(source) for source in filters.sources])
-    if filters.weekdays:
-        yield "weekday", table(7, [day for day in filters.weekdays if 0 <= day < 7])
-    if filters.hours or excluded["hour"]:
-        yield "hour", _allowed(24, filters.hours, excluded["hour"])
-
-
-def _allowed(size: int, wanted: Iterable[int], excluded: Iterable[int]) -> Bools:
-    """Return a table of the wanted values (none: all) without the excluded ones."""
-    inside = [value for value in wanted if 0 <= value < size]
-    made = table(size, inside) if inside or wanted else np.ones(size, dtype=np.bool_)
-    made[[value for value in excluded if 0 <= value < size]] = False
-    return made
-
-
-def _tracks(library: Library, lens: Lens, filters: Filters) -> Bools | None:
-    """Return which tracks are let through by exclusions, item filters and the search; ``None``: all."""
-    allowed: Bools | None = None
-    wanted: dict[By, tuple[int, ...]] = {"artist": filters.artists, "album": filters.albums, "track": filters.tracks}
+        yield "kind", [int(kind) for kind in lens.kinds]
+    ids: dict[By, tuple[int, ...]] = {"artist": filters.artists, "album": filters.albums, "track": filters.tracks}
     for by in BYS:
-        if wanted[by]:
-            some = _of(library, by, wanted[by], merged=lens.merge_recordings)
-            allowed = some if allowed is None else allowed & some
-        excluded = tuple(e.value for e in lens.exclusions if e.kind == by)
-        if excluded:
-            rest = ~_of(library, by, excluded, merged=lens.merge_recordings)
-            allowed = rest if allowed is None else allowed & rest
-    if filters.search.strip():
-        found = _named(library, filters.search.strip())
-        allowed = found if allowed is None else allowed & found
-    return allowed
+        if ids[by]:
+            yield library.codes(by, ids[by], merged=lens.merge_recordings)
+    if filters.platforms:
+        yield "platform", [int(platform) for platform in filters.platforms]
+    if filters.countries:
+        yield "country", [country_code(letters) for letters in filters.countries]
+    if filters.sources:
+        yield "source", [int(source) for source in filters.sources]
+    if filters.weekdays:
+        yield "weekday", filters.weekdays
+    if filters.hours:
+        yield "hour", filters.hours
 
 
-def _of(library: Library, by: By, ids: tuple[int, ...], *, merged: bool) -> Bools:
-    """Return which tracks are, or belong to, the things with these database ids."""
-    codes = [code for code in (library.code(by, id) for id in ids) if code >= 0]
-    if by != "track":
-        size = len(library.artists if by == "artist" else library.albums)
-        some: Bools = table(size, codes)[array(library.tracks[by])]
-        return some
-    if not merged:
-        return table(len(library.tracks), codes)
-    recording: Ints = array(library.tracks["recording"])
-    return table(len(library.recordings), recording[codes])[recording]
+def _excluded(library: Library, lens: Lens) -> Iterable[tuple[str, Collection[int]]]:
+    """Yield (column, values) for what a listen must not be."""
+    if not lens.exclusions:
+        return
+    for by in BYS:
+        yield library.codes(by, [e.value for e in lens.exclusions if e.kind == by], merged=lens.merge_recordings)
+    for name in ("platform", "hour"):
+        yield name, [e.value for e in lens.exclusions if e.kind == name]
 
 
 def _named(library: Library, text: str) -> Bools:

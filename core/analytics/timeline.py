@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import array, table
-from core.analytics.buckets import Step, closed, cut
+from core.analytics.arrays import among, array
+from core.analytics.buckets import Buckets, Step, closed, cut
 from core.analytics.counting import Metric, chosen, counted
 from core.analytics.library import By
 from core.analytics.view import View
@@ -19,18 +19,21 @@ def timeline(view: View, unit: Step = "day", *, before: View | None = None) -> p
     Source: plain counts of plays and sums of ms_played per local day, summed up.
     """
     buckets = cut(closed(view), unit)
-    frame = pl.DataFrame(
-        {
-            "start": buckets.starts,
-            "plays": buckets.count(view.played("day")),
-            "ms_played": buckets.count(view.values("day"), view.ms),
-        }
-    )
-    if before is None:
-        return frame
-    other = timeline(before, unit).select(plays_before="plays", ms_before="ms_played")
-    missing = max(0, frame.height - other.height)
-    return frame.hstack(pl.concat([other, other.clear(missing)]).head(frame.height))
+    columns: dict[str, pl.Series] = {"start": buckets.starts} | _amounts(view, buckets, len(buckets))
+    if before is not None:
+        earlier = _amounts(before, cut(closed(before), unit), len(buckets))
+        columns |= {"plays_before": earlier["plays"], "ms_before": earlier["ms_played"]}
+    return pl.DataFrame(columns)
+
+
+def _amounts(view: View, buckets: Buckets, length: int) -> dict[str, pl.Series]:
+    """Return plays and time per bucket, cut or filled with nulls to a length."""
+    plays, ms = buckets.count(view.played("day")), buckets.count(view.values("day"), view.ms)
+    missing = max(0, length - len(buckets))
+    return {
+        "plays": pl.Series(plays[:length]).extend_constant(None, missing),
+        "ms_played": pl.Series(ms[:length]).extend_constant(None, missing),
+    }
 
 
 def series(view: View, by: By, ids: list[int], unit: Step = "month") -> pl.DataFrame:
@@ -44,7 +47,7 @@ def series(view: View, by: By, ids: list[int], unit: Step = "month") -> pl.DataF
     size = len(view.items(by))
     line = np.full(size, -1)
     line[codes] = np.arange(len(codes))
-    rows = table(size, codes)[view.values(view.code_column(by))]
+    rows = np.flatnonzero(among(view.values(view.code_column(by)), set(codes.tolist())))
     place = line[view.values(view.code_column(by))[rows]] * len(buckets) + buckets.place(view.values("day")[rows])
     cells = len(codes) * len(buckets)
     kept = [id for id, known in zip(ids, heard, strict=True) if known]

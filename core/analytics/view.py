@@ -1,6 +1,7 @@
 """A view: the listens of a library one lens, period and filters let through, and which of them are plays."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,8 +20,9 @@ from core.domain.period import Period
 class View:
     """The visible listens, in order of their end. Every metric is a function of a view.
 
-    ``rows`` is the stretch of the library's listens the view looks at and ``mask`` what is visible of it
-    (``None``: all). Columns are taken one by one with ``values``: no metric pays for a column it does not use.
+    ``rows`` is the stretch of the library's listens the view looks at and ``picked`` the places of the visible ones
+    in the library (``None``: the whole stretch). Columns are taken one by one with ``values``: no metric pays for a
+    column it does not use.
     """
 
     library: Library
@@ -29,21 +31,16 @@ class View:
     filters: Filters
     local: LocalTime
     rows: slice
-    mask: Bools | None
+    picked: Ints | None
     _taken: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
-        return self.rows.stop - self.rows.start if self.mask is None else self._visible
-
-    @cached_property
-    def _visible(self) -> int:
-        return 0 if self.mask is None else int(np.count_nonzero(self.mask))
+        return self.rows.stop - self.rows.start if self.picked is None else len(self.picked)
 
     def _take(self, name: str, column: Any) -> Any:
         """Return the visible part of a column of the library, kept for the next metric of this view."""
         if name not in self._taken:
-            part = column[self.rows]
-            self._taken[name] = part if self.mask is None else part[self.mask]
+            self._taken[name] = column[self.rows] if self.picked is None else column.take(self.picked)
         return self._taken[name]
 
     def values(self, name: str) -> Ints:
@@ -61,25 +58,39 @@ class View:
     @cached_property
     def play(self) -> Bools:
         """Return which visible listens count as a play under the lens's rule."""
+        return self._counts(self.values("ms_played"), self.values)
+
+    def plays_at(self, places: Ints) -> Bools:
+        """Return which listens at some places of the library count as a play."""
+        return self._counts(self.library.column("ms_played")[places], lambda name: self.library.column(name)[places])
+
+    def _counts(self, ms: Ints, values: Callable[[str], Ints]) -> Bools:
+        """Return which listens of these lengths count as a play; ``values`` gives their other columns."""
         if self.lens.rule == "start":
-            return np.ones(len(self), dtype=np.bool_)
+            return np.ones(len(ms), dtype=np.bool_)
         if self.lens.rule == "seconds":
-            return self.values("ms_played") >= self.lens.minimum_ms
+            return ms >= self.lens.minimum_ms
         half = np.nan_to_num(self.library.half_lengths, nan=self.lens.minimum_ms)
-        return self.ms >= half[self.values("track")]
+        return ms >= half.take(values("track"))
 
     @cached_property
-    def all_play(self) -> bool:
-        """Return whether every visible listen is a play."""
-        return bool(self.play.all())
+    def plays(self) -> int:
+        """Return how many visible listens are plays."""
+        return int(np.count_nonzero(self.play))
+
+    @cached_property
+    def _played(self) -> Ints:
+        """Return the places of the plays among the visible listens."""
+        return np.flatnonzero(self.play)
 
     def played(self, name: str) -> Ints:
         """Return a column of the plays among the visible listens."""
         key = f"played.{name}"
         if key not in self._taken:
-            self._taken[key] = self.values(name)[self.play]
-        column: Ints = self._taken[key]
-        return column
+            column = self.values(name)
+            self._taken[key] = column if self.plays == len(self) else column.take(self._played)
+        played: Ints = self._taken[key]
+        return played
 
     @cached_property
     def skipped(self) -> tuple[Bools, Bools]:
@@ -102,17 +113,33 @@ class View:
             return code
         return int(self.library.tracks["recording"][code])
 
+    def only(self, by: By, code: int) -> "View":
+        """Return the part of this view that belongs to one code of ``by``."""
+        inside = np.flatnonzero(self.values(self.code_column(by)) == code)
+        return replace(self, picked=self.positions.take(inside), _taken={})
+
     @property
     def positions(self) -> Ints:
         """Return the places of the visible listens among the library's listens."""
-        start = self.rows.start
-        return np.arange(start, self.rows.stop) if self.mask is None else np.flatnonzero(self.mask) + start
+        return np.arange(self.rows.start, self.rows.stop) if self.picked is None else self.picked
+
+    @property
+    def played_positions(self) -> Ints:
+        """Return the places of the plays among the library's listens."""
+        return self._played + self.rows.start if self.picked is None else self.picked.take(self._played)
+
+    @property
+    def edges(self) -> tuple[int, int]:
+        """Return the places of the first and the last visible listen; meaningless in an empty view."""
+        if self.picked is None:
+            return self.rows.start, self.rows.stop - 1
+        return (int(self.picked[0]), int(self.picked[-1])) if len(self.picked) else (0, 0)
 
     @cached_property
     def frame(self) -> pl.DataFrame:
         """Return the visible listens: the columns of ``Library.listens``, ``play``, ``day``, ``hour``, ``weekday``."""
-        part = self.library.listens[self.rows]
-        part = part if self.mask is None else part.filter(pl.Series(self.mask))
+        listens = self.library.listens
+        part = listens[self.rows] if self.picked is None else listens[self.picked]
         return part.with_columns(
             pl.Series("play", self.play),
             pl.Series("day", self.values("day")).cast(pl.Date),

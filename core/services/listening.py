@@ -69,6 +69,11 @@ class Listening:
                 self._views.popitem(last=False)
         return made
 
+    def forget_views(self) -> None:
+        """Drop the kept views; libraries stay."""
+        with self._guard:
+            self._views.clear()
+
     def _before(self, user_id: int, *, lens: Lens, period: Period, filters: Filters) -> View | None:
         """Return the view of the period before, ``None`` when there is none or it lies before the first listen."""
         earlier = period.before()
@@ -244,7 +249,8 @@ class Listening:
         Raises:
             NotFound: this person never heard it.
         """
-        facts = item(self.view(user_id, lens=lens, period=period, filters=filters), kind, id)
+        view = self.view(user_id, lens=lens, period=period, filters=filters)
+        facts = item(self.view(user_id, lens=lens), view, kind, id)
         if facts is None:
             raise NotFound(f"This {kind} is not in your listening history; look it up on the History page.")
         return facts
