@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 
@@ -36,13 +36,20 @@ def person(playing: Playprint, name: str | None) -> User:
     everybody = playing.accounts.list()
     if name is not None:
         return _named(playing, everybody, name)
-    users = [user for user in everybody if user.role != "demo"]
+    users = [user for user in everybody if _has_come(playing, user)]
     if not users:
         raise NotFound("Nobody is here yet; add yourself with `playprint user add NAME`.")
     if len(users) > 1:
         names = ", ".join(user.name for user in users[:5])
         raise InvalidInput(f"There are several people ({names}); say whose listening with --user NAME.")
     return users[0]
+
+
+def _has_come(playing: Playprint, user: User) -> bool:
+    """Return whether somebody goes by this name: neither the demo profile nor an owner who has not come yet does."""
+    with suppress(NotFound):
+        return playing.accounts.find(user.name).id == user.id
+    return False
 
 
 def _named(playing: Playprint, everybody: list[User], name: str) -> User:

@@ -26,6 +26,14 @@ fi
 "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv "$venv"
 python="$venv/bin/python"
 echo "Installing the packages of $lock (once; a few minutes at most) …"
-"$python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock"
-"$python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+said="$turn/said"
+pip() {
+    "$python" -m pip install --quiet --disable-pip-version-check --no-input "$@" >"$said" 2>&1 || {
+        cat "$said" >&2
+        echo 'The packages could not be installed; what pip wrote above says why.' >&2
+        exit 1
+    }
+}
+pip --require-hashes -r "$lock"
+pip --no-deps --no-build-isolation -e .
 touch "$stamp"

@@ -6,9 +6,6 @@ import signal
 from contextlib import suppress
 
 from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import ConnectorException
-from psycopg import Error as DatabaseError
-from psycopg_pool import PoolTimeout
 
 from core.logs import configure, logger
 from core.settings import settings
@@ -50,8 +47,8 @@ async def _work_for_ever(database_url: str, stop_seconds: float) -> None:
     while True:
         try:
             await _work(database_url, stop_seconds)
-        except (ConnectorException, DatabaseError, PoolTimeout, OSError) as error:
-            log.warning("worker.disconnected", error=type(error).__name__)
+        except Exception as error:  # a lost database shows itself in many ways, and a worker must outlive them all
+            log.warning("worker.disconnected", error=repr(error))
         await asyncio.sleep(RECONNECT_SECONDS)
 
 

@@ -5,6 +5,8 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +94,17 @@ def _open_or_leave(layout: Layout, account: Account, link: Path) -> None:
             f"The database in {layout.servers} cannot be reached by the system user it runs as; "
             "let others pass through the folders above it (chmod o+x), or start Playprint as its owner."
         )
-    ELSEWHERE.mkdir(mode=0o711, parents=True, exist_ok=True)
-    target = ELSEWHERE / hashlib.sha256(str(layout.home).encode()).hexdigest()[:16]
-    target.mkdir(mode=0o711, exist_ok=True)
+    target = elsewhere(layout.home)
+    target.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        target.mkdir(mode=0o711)
+    if target.is_symlink() or target.stat().st_uid != 0:
+        raise Unavailable(f"{target} belongs to somebody else; name another folder in PLAYPRINT_HOME.")
     link.symlink_to(target, target_is_directory=True)
+
+
+def elsewhere(home: Path) -> Path:
+    """Return where the servers of an unreachable home live; those of a temporary home in a temporary folder."""
+    name = hashlib.sha256(str(home).encode()).hexdigest()[:16]
+    temporary = Path(tempfile.gettempdir())
+    return temporary / f"playprint-servers-{name}" if home.is_relative_to(temporary) else ELSEWHERE / name

@@ -18,7 +18,7 @@ import pytest
 
 from core.domain.errors import Unavailable
 from core.embedded import process, valkey
-from core.embedded.account import ELSEWHERE
+from core.embedded.account import ELSEWHERE, elsewhere
 from core.embedded.layout import Layout
 from core.embedded.servers import attach
 
@@ -46,9 +46,8 @@ def home() -> Iterator[Path]:
     layout = Layout.of(folder)
     for found in [*supervisors(folder), *process.running_in(layout.data), *process.running_in(layout.valkey)]:
         found.kill()
-    elsewhere = layout.servers if layout.servers.parent == ELSEWHERE else None
-    for path in (folder, layout.sockets, elsewhere):
-        shutil.rmtree(path or "", ignore_errors=True)
+    for path in (folder, layout.sockets):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def eventually(condition: Callable[[], T], seconds: float = 30) -> T:
@@ -283,13 +282,20 @@ def test_a_home_below_a_closed_folder_keeps_its_servers_elsewhere_and_opens_noth
     inner.parent.mkdir(mode=0o700)
     with attach(inner, linger=0):
         layout = Layout.of(inner)
-        assert layout.servers.parent == ELSEWHERE
+        assert layout.servers == elsewhere(inner)
+        assert layout.servers.parent == Path(tempfile.gettempdir())
         assert (inner / "servers").is_symlink()
         assert inner.parent.stat().st_mode & 0o777 == 0o700
         remember(inner)
     with attach(inner, linger=0):
         assert remembers(inner)
     shutil.rmtree(layout.servers)
+
+
+def test_servers_of_a_lasting_home_never_live_in_a_temporary_folder() -> None:
+    first, second = elsewhere(Path("/root/.local/share/playprint")), elsewhere(Path("/root/other"))
+    assert {first.parent, second.parent} == {ELSEWHERE}
+    assert first != second
 
 
 @as_root
