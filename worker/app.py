@@ -48,7 +48,7 @@ async def _work_for_ever(database_url: str, stop_seconds: float) -> None:
         try:
             await _work(database_url, stop_seconds)
         except Exception as error:  # a lost database shows itself in many ways, and a worker must outlive them all
-            log.warning("worker.disconnected", error=repr(error))
+            log.warning("worker.disconnected", error=type(error).__name__)
         await asyncio.sleep(RECONNECT_SECONDS)
 
 

@@ -14,6 +14,7 @@ log = logger(__name__)
 tasks = App(connector=PsycopgConnector())  # never opened: the worker gives the tasks a connector of its own
 # The service itself ends what cannot succeed; what gets out is a lost server or a worker that stops.
 AGAIN = RetryStrategy(wait=3)
+MOST_ATTEMPTS = 8  # a file that brings down every worker must not do so for ever
 
 
 @tasks.task(name=RUN_IMPORT, queue=IMPORTS, pass_context=True, retry=AGAIN)
@@ -31,7 +32,9 @@ def run_import(
     paths = [Path(file["path"]) for file in files]
     try:
         record = house.importing.record(user_id, import_id=import_id)
-        if record.status in ("queued", "running"):
+        if context.job.attempts >= MOST_ATTEMPTS:
+            house.importing.give_up(user_id, import_id=import_id)
+        elif record.status in ("queued", "running"):
             house.importing.run(
                 user_id,
                 import_id=import_id,

@@ -119,6 +119,12 @@ class Importing:
             log.info("import.finished", user_id=user_id, import_id=import_id, read=sheet.rows_read, stored=sheet.stored)
         return self._imports.record(user_id, import_id=import_id)
 
+    def give_up(self, user_id: int, *, import_id: int) -> None:
+        """Note that an import was cut off too often to be tried again; one that has ended stays as it is."""
+        log.error("import.given_up", user_id=user_id, import_id=import_id)
+        message = f"Import {import_id} was cut off again and again and stored nothing; the worker's log says more."
+        self._close(user_id, import_id, "failed", message)
+
     def _store(
         self, user_id: int, import_id: int, uploads: Sequence[Upload], *, other_account: bool, reporter: Reporter
     ) -> Sheet:

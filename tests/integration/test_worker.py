@@ -18,6 +18,7 @@ from core.bootstrap import Playprint
 from core.queue import Queue
 from core.repositories.database import Database
 from core.settings import Settings
+from worker.tasks import MOST_ATTEMPTS
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 150_000
@@ -175,6 +176,17 @@ def test_a_stopped_worker_ends_soon_and_its_import_runs_again(
     start()
     eventually(lambda: status(house, user_id, import_id) == "done")
     assert stored(house, user_id) == ROWS * 4
+
+
+def test_an_import_that_kills_every_worker_is_given_up(house: Playprint, start: Callable[[], object]) -> None:
+    path = upload(house, 1)
+    user_id, import_id = ask(house, path)
+    with house.db.driver() as connection:
+        connection.execute("update procrastinate_jobs set attempts = %s", [MOST_ATTEMPTS])
+    start()
+    eventually(lambda: status(house, user_id, import_id) == "failed")
+    assert stored(house, user_id) == 0
+    eventually(lambda: not path.exists())
 
 
 def test_a_worker_comes_back_to_a_database_that_threw_everybody_out(
