@@ -25,7 +25,11 @@ def weekday_hours(view: View) -> pl.DataFrame:
 
 
 def hours(view: View) -> pl.DataFrame:
-    """Return plays and time per local hour of the day: 24 rows [hour (u8), plays (i64), ms_played (i64)]."""
+    """Return plays and time per local hour of the day: 24 rows, zeros included.
+
+    Columns: hour (u8, 0..23), plays (i64), ms_played (i64, ms).
+    Source: the sums of ``weekday_hours`` over the weekdays.
+    """
     return weekday_hours(view).group_by("hour", maintain_order=True).agg(pl.col("plays", "ms_played").sum())
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Bools, Ints, counts, sums, table
+from core.analytics.arrays import Bools, Ints, counts, sums
 from core.analytics.buckets import Step, closed, cut, span
 from core.analytics.library import By
 from core.analytics.localtime import day_number
@@ -121,8 +121,3 @@ def novelty(everything: View, selected: View, by: By, unit: Step = "month") -> p
     early = pl.col("start") < pl.lit(known[0] if known else None, dtype=pl.Date) + pl.duration(days=CENSORED_DAYS)
     share = pl.col("discoveries") / pl.col("plays")
     return frame.with_columns(share=pl.when((pl.col("plays") > 0) & ~early).then(share))
-
-
-def known_codes(view: View, by: By) -> Ints:
-    """Return the codes played in a view."""
-    return np.flatnonzero(table(len(view.items(by)), view.played(view.code_column(by))))

@@ -41,6 +41,7 @@ def series(view: View, by: By, ids: list[int], unit: Step = "month") -> pl.DataF
 
     Columns: id (i64), start (date), plays (i64), ms_played (i64); rows by the given order of ids, then start. Ids this
     person never heard are left out.
+    Source: plain counts of plays and sums of ms_played per thing and bucket.
     """
     buckets = cut(closed(view), unit)
     codes, heard = chosen(view, by, ids)
@@ -71,6 +72,7 @@ def rank_history(view: View, by: By, *, n: int = 10, unit: Step = "month", metri
 
     Columns: start (date), id (i64), name (str), rank (u32, null without a play), plays (i64), ms_played (i64).
     Equal amounts share the better rank.
+    Source: one more than the number of things with a greater amount in the same bucket.
     """
     buckets, items = cut(closed(view), unit), view.items(by)
     codes = counted(view, by, metric).ranked[:n]

@@ -40,6 +40,8 @@ class Outage:
             return otherwise
         try:
             return ask()
+        except redis.exceptions.LockError:
+            raise  # Redis is well: somebody else has the lock by now
         except (redis.RedisError, OSError) as error:
             self._until = time.monotonic() + RETRY_AFTER
             log.warning("cache.unavailable", error=type(error).__name__, retry_s=RETRY_AFTER)
@@ -105,7 +107,7 @@ class FailOpen(ProxyBackend):
 class Locks:
     """Locks by name: across threads always, across processes while Redis is there."""
 
-    def __init__(self, client: "redis.Redis", outage: Outage, *, timeout: float = 60.0, sleep: float = 0.01) -> None:
+    def __init__(self, client: "redis.Redis", outage: Outage, *, timeout: float = 20.0, sleep: float = 0.01) -> None:
         self._client, self._outage = client, outage
         self._timeout, self._sleep = timeout, sleep
         self._threads: dict[str, list[Any]] = {}  # name -> [lock, how many hold or want it]

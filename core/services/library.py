@@ -44,6 +44,11 @@ class Libraries:
                 return held
             return self._keep(user_id, self._renewed(user_id, held, version))
 
+    def holds(self, user_id: int, library: Library) -> bool:
+        """Return whether this very library is the one in memory."""
+        with self._guard:
+            return self._held.get(user_id) is library
+
     def forget(self, user_id: int) -> None:
         """Drop a person's library from memory and Redis."""
         with self._guard:

@@ -25,7 +25,7 @@ from core.domain.period import Period
 from core.repositories.database import Database
 from core.services.library import Libraries
 
-VIEWS_KEPT = 48
+VIEW_ROW_BYTES = 48  # what a view takes for a listen once all its panels are computed, roughly
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,10 @@ class Listening:
     """
 
     def __init__(self, db: Database, cache: Cache, *, memory_bytes: int) -> None:
-        """Compute from ``db`` through ``cache``, holding libraries of at most ``memory_bytes`` in this process."""
-        self._libraries = Libraries(db, cache, memory_bytes=memory_bytes)
-        self._views: OrderedDict[object, View] = OrderedDict()
+        """Compute from ``db`` through ``cache``; libraries and views take at most ``memory_bytes`` in this process."""
+        self._libraries = Libraries(db, cache, memory_bytes=memory_bytes * 3 // 4)
+        self._view_rows = memory_bytes // 4 // VIEW_ROW_BYTES
+        self._views: OrderedDict[tuple[int, Lens, Period, Filters], View] = OrderedDict()
         self._guard = threading.Lock()
 
     def library(self, user_id: int) -> Library:
@@ -63,11 +64,19 @@ class Listening:
                 self._views.move_to_end(key)
                 return known
         made = select(library, lens, period=period, filters=filters)
+        self._keep(key, made)
+        return made
+
+    def _keep(self, key: tuple[int, Lens, Period, Filters], made: View) -> None:
+        """Keep a view, drop those of libraries that are gone, and the least recently used until the rest fits."""
         with self._guard:
             self._views[key] = made
-            while len(self._views) > VIEWS_KEPT:
+            self._views.move_to_end(key)
+            gone = [old for old, view in self._views.items() if not self._libraries.holds(old[0], view.library)]
+            for old in gone:
+                del self._views[old]
+            while len(self._views) > 1 and sum(map(len, self._views.values())) > self._view_rows:
                 self._views.popitem(last=False)
-        return made
 
     def forget_views(self) -> None:
         """Drop the kept views; libraries stay."""

@@ -348,6 +348,14 @@ def test_a_lock_keeps_threads_and_processes_out_and_leaves_nothing_behind(
     other.close()
 
 
+def test_a_lock_whose_time_ran_out_does_not_pass_for_an_outage(cache: Cache, client: redis.Redis, name: str) -> None:
+    with cache.lock(name):
+        assert client.delete(f"lock:{name}") == 1
+    assert not cache._outage.on
+    cache.set_bytes(f"{name}:x", b"x", 60)
+    assert client.get(f"{name}:x") == b"x"
+
+
 def _locked(cache: Cache, name: str, order: list[str]) -> None:
     with cache.lock(name):
         order.append("second")

@@ -183,6 +183,22 @@ def test_another_lens_and_new_data_show_at_once(
     assert service.summary(alice, lens=LENS)["plays"] == 6
 
 
+def test_views_are_shared_by_panels_and_go_with_their_library(
+    service: Listening, people: tuple[Database, int, int], alice: int
+) -> None:
+    first = service.view(alice, lens=LENS, period=MAY)
+    assert service.view(alice, lens=Lens(timezone="Europe/Berlin"), period=Period.month(2024, 5)) is first
+    add(people[0], alice, [listen("2024-07-01T10:00")], import_id=2)
+    second = service.view(alice, lens=LENS, period=JUNE)
+    assert second.library is not first.library
+    assert list(service._views.values()) == [second]
+    small = Listening(people[0], service._libraries._cache, memory_bytes=4 * 48 * 9)
+    views = [small.view(alice, lens=LENS, period=period) for period in (MAY, JUNE, Period())]
+    assert list(small._views.values()) == views[2:]
+    service.forget_views()
+    assert service.view(alice, lens=LENS, period=JUNE) is not second
+
+
 def test_charlie_gets_nothing_of_alices(service: Listening, alice: int, charlie: int) -> None:
     service.totals(alice, lens=LENS)
     today = date(2024, 6, 4)
