@@ -1,6 +1,7 @@
 """What every answer carries and every websocket must show: security headers, and the session it belongs to."""
 
 from http.cookies import CookieError, SimpleCookie
+from secrets import token_hex
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -8,6 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.domain.errors import PlayprintError, Unavailable
+from core.logs import logger
 from web.page import inline_script_hashes
 from web.requests import Parts, cookies_of
 
@@ -16,6 +19,7 @@ USER_HEADER = "x-playprint-user"
 # Parts of Streamlit that nothing here uses: numbers for anybody, a second way in, uploads held in memory.
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
 _KEEPABLE = ("/static/", "/assets/", "/component/")
+LOG = logger("requests")
 
 
 def content_security_policy() -> str:
@@ -59,9 +63,12 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
+        begun = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
@@ -73,8 +80,24 @@ class SecurityHeaders:
 
         if path.startswith(_CLOSED):
             await PlainTextResponse("There is nothing here.", status_code=404)(scope, receive, send_with_headers)
-        else:
+            return
+        try:
             await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            if begun:
+                raise
+            await _failure(error)(scope, receive, send_with_headers)
+
+
+def _failure(error: Exception) -> PlainTextResponse:
+    """Return the answer to a request that broke: what to do, or an id to look for in the log."""
+    if isinstance(error, PlayprintError):
+        return PlainTextResponse(error.message, status_code=503 if isinstance(error, Unavailable) else 400)
+    number = token_hex(4)
+    LOG.error("request.failed", error_id=number, exc_info=error)
+    return PlainTextResponse(
+        f"Something broke here. Try again; if it stays, look for {number} in the log.", status_code=500
+    )
 
 
 class BoundIdentity:

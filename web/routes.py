@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from core.logs import logger
 from web import health, page
 from web.auth import Auth
 from web.downloads import Downloads
@@ -15,6 +16,8 @@ from web.middleware import BoundIdentity, SecurityHeaders
 from web.pictures import Pictures
 from web.requests import Parts
 from web.uploads import Uploads
+
+LOG = logger("web")
 
 
 def routes(parts: Parts) -> list[BaseRoute]:
@@ -48,6 +51,7 @@ def lifespan(
         await run_in_threadpool(warm)
         gc.collect()
         gc.freeze()
+        LOG.info("web.ready")
         yield None
 
     return starting
