@@ -61,6 +61,8 @@ def detect(head: bytes, whole: "bytes | None", label: str) -> Format:
         NeedsWhole: its first bytes do not tell; call again with ``whole``.
     """
     text = b"".join(as_utf8(iter([whole if whole is not None else head]))).decode(errors="ignore").lstrip()
+    if not text and whole is None and len(head) >= HEAD:
+        raise NeedsWhole
     if not text:
         raise refusals.empty_file(label)
     if text.startswith("["):

@@ -121,7 +121,7 @@ def _add_loose(plan: Plan, source: Loose, limits: Limits, *, alone: bool) -> Non
     if alone:
         part = _part(plan, source, limits)
         (plan.saved if part.format in (Format.LIBRARY, Format.PLAYLISTS) else plan.history).append(part)
-    elif _PRIVATE.match(source.label) or not source.label.lower().endswith(".json"):
+    elif _PRIVATE.match(source.label) or source.label.startswith("._") or not source.label.lower().endswith(".json"):
         plan.left += 1
     else:
         _take(plan, source, limits)

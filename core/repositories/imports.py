@@ -13,6 +13,7 @@ from core.domain.errors import Conflict, NotFound
 from core.domain.imports import Example, FileSheet, ImportRecord, ImportStatus, Sheet
 from core.repositories.database import Database
 from core.repositories.listens import Writing
+from core.repositories.reaching import reaching
 from core.repositories.schema import imports
 
 _FIELDS = [imports.c[name] for name in ImportRecord.__dataclass_fields__]
@@ -49,13 +50,13 @@ class Imports:
         statement = (
             insert(imports).values(user_id=user_id, label=label, bytes_total=bytes_total).returning(imports.c.id)
         )
-        with self.db.begin() as connection:
+        with reaching(), self.db.begin() as connection:
             return int(connection.execute(statement).scalar_one())
 
     def record(self, user_id: int, *, import_id: int) -> ImportRecord:
         """Return one import; raise ``NotFound`` for none or another person's."""
         statement = select(*_FIELDS).where(imports.c.user_id == user_id, imports.c.id == import_id)
-        with self.db.begin() as connection:
+        with reaching(), self.db.begin() as connection:
             row = connection.execute(statement).one_or_none()
         if row is None:
             raise NotFound("There is no such import.")
@@ -64,7 +65,7 @@ class Imports:
     def records(self, user_id: int) -> list[ImportRecord]:
         """Return a person's imports, newest first."""
         statement = select(*_FIELDS).where(imports.c.user_id == user_id).order_by(desc(imports.c.id))
-        with self.db.begin() as connection:
+        with reaching(), self.db.begin() as connection:
             return [_record(row) for row in connection.execute(statement)]
 
     def start(self, user_id: int, *, import_id: int) -> bool:
@@ -80,7 +81,7 @@ class Imports:
             .values(bytes_done=bytes_done, rows_read=rows_read, current_file=current_file)
             .returning(imports.c.cancel_requested)
         )
-        with self.db.begin() as connection:
+        with reaching(), self.db.begin() as connection:
             return bool(connection.execute(statement).scalar_one_or_none())
 
     def close(self, user_id: int, *, import_id: int, status: ImportStatus, message: str) -> None:
@@ -100,7 +101,7 @@ class Imports:
         statement = select(imports.c.account_hash).where(
             imports.c.user_id == user_id, imports.c.status == "done", imports.c.account_hash.is_not(None)
         )
-        with self.db.begin() as connection:
+        with reaching(), self.db.begin() as connection:
             return {bytes(found) for found in connection.execute(statement).scalars() if found is not None}
 
     def _change(self, user_id: int, import_id: int, states: tuple[str, ...], values: dict[str, Any]) -> bool:
@@ -108,7 +109,7 @@ class Imports:
         statement = update(imports).where(
             imports.c.user_id == user_id, imports.c.id == import_id, imports.c.status.in_(states)
         )
-        with self.db.begin() as connection:
+        with reaching(), self.db.begin() as connection:
             return connection.execute(statement.values(values)).rowcount == 1
 
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from core.repositories.arrays import HEADER, TRAILER, integers, moment
 from core.repositories.database import Database
 from core.repositories.names import Names
+from core.repositories.reaching import reaching
 
 Columns = Mapping[str, NDArray[np.integer]]
 
 _LOCK = 0x706C  # the class of the advisory locks, one per person
-_PAGE = 200_000
+_PAGE = 100_000
 _ROWS = 50_000
 # The columns of a listen and their bytes, in the order they are copied.
 _LAYOUT: tuple[tuple[str, int], ...] = (
@@ -90,7 +91,7 @@ class Listens:
     @contextmanager
     def writing(self, user_id: int) -> Iterator["Writing"]:
         """Yield the one transaction in which this person's listens may change; others of theirs wait."""
-        with self.db.driver() as connection:
+        with reaching(), self.db.driver() as connection:
             connection.execute("select pg_advisory_xact_lock(%s, %s)", (_LOCK, user_id))
             yield Writing(connection, user_id)
 
@@ -104,7 +105,11 @@ class Writing:
         self.names = Names(connection)
 
     def stored(self, first: int, last: int) -> dict[str, NDArray[np.integer]]:
-        """Return the listens that ended between two moments (microseconds since 2000), column by column."""
+        """Return the listens that ended between two moments (microseconds since 2000), column by column.
+
+        Columns: ``track_id``, ``ms_played``, ``flags``, ``source``, ``import_id``, and the moments ``logged_at``,
+        ``began_at``, ``ended_at`` in microseconds since 2000.
+        """
         pages: dict[str, list[NDArray[np.integer]]] = {name: [np.zeros(0, t)] for name, t in _READ.items()}
         cursor = self.connection.cursor(binary=True)
         given: dict[str, object] = {"user": self.user_id, "first": moment(first), "last": moment(last)}
