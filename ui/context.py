@@ -40,11 +40,19 @@ def viewer() -> Viewer:
     if st.session_state.get(DEMO_KEY):
         user_id = playing.demo.user_id()
         if user_id is None:
-            st.info("The demo profile is being made; this takes less than a minute.", icon=":material/hourglass:")
+            _wait_for_demo()
             st.stop()
         return Viewer(user_id, "Demo", playing.profiles.lens(user_id), demo=True, locale=locale())
     person = require_user()
     return Viewer(person.user_id, person.name, playing.profiles.lens(person.user_id), demo=False, locale=locale())
+
+
+@st.fragment(run_every=2.0)
+def _wait_for_demo() -> None:
+    """Say that the demo is being made, and draw the page once it is there."""
+    if app().demo.user_id() is not None:
+        st.rerun()
+    st.info("The demo profile is being made; this page shows it in a moment.", icon=":material/hourglass:")
 
 
 def signed_in() -> bool:
