@@ -95,6 +95,8 @@
       const answer = request.response ?? {};
       if (request.status === 200) {
         done();
+        form.reset();
+        chosen(form);
         go(answer.next);
       } else {
         failed(answer.message ?? "The upload was refused; please reload the page and try again.");
