@@ -25,13 +25,14 @@ def run_everything(*, port: int | None, host: str | None) -> None:
     with stop_signals() as stop:
         typer.echo("Starting Playprint …", err=True)
         playing = open_playprint(configured, watch=True)
+        token = playing.accounts.invite_owner()
         children = _children(configured)
         try:
             for child in children[:2]:
                 child.keep()
             wait_until_served(configured.host, configured.port, children[0], stop)
             if not stop.is_set():
-                _greet(playing)
+                _greet(playing, token)
                 keep_running(children, stop)
         finally:
             stop_all(children)
@@ -57,9 +58,8 @@ def _children(configured: Settings) -> list[Child]:
     return children
 
 
-def _greet(playing: Playprint) -> None:
-    """Print the address, and the owner's link while nobody has used it."""
-    token = playing.accounts.invite_owner()
+def _greet(playing: Playprint, token: str | None) -> None:
+    """Print the address, and the owner's link while there is one to use."""
     if token:
         typer.echo("Nobody owns this Playprint yet. Make your account here:")
         typer.echo(f"  {link(playing, token)}")

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from core.domain.errors import Unavailable
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+UNREACHABLE = "PostgreSQL cannot be reached; is the address right and the server running?"
 
 
 class Database:
@@ -26,9 +29,22 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """Yield a connection inside one transaction: committed at the end, rolled back on any error."""
-        with self.engine.begin() as connection:
-            yield connection
+        """Yield a connection inside one transaction: committed at the end, rolled back on any error.
+
+        Raises:
+            Unavailable: the database cannot be reached, or went away meanwhile.
+        """
+        try:
+            connection = self.engine.connect()
+        except OperationalError as error:
+            raise Unavailable(UNREACHABLE) from error
+        try:
+            with connection, connection.begin():
+                yield connection
+        except OperationalError as error:
+            if error.connection_invalidated:
+                raise Unavailable(UNREACHABLE) from error
+            raise
 
     @contextmanager
     def driver(self) -> Iterator[psycopg.Connection]:
@@ -36,7 +52,7 @@ class Database:
         try:
             connection = psycopg.connect(self.url)
         except psycopg.OperationalError as error:
-            raise Unavailable("PostgreSQL cannot be reached; is the address right and the server running?") from error
+            raise Unavailable(UNREACHABLE) from error
         with connection:
             yield connection
 
