@@ -1,25 +1,30 @@
 """A library as bytes and back: its frames as compressed Arrow streams, one after another."""
 
+import inspect
 import struct
+import sys
+import zlib
 from io import BytesIO
 
 import numpy as np
 import polars as pl
 
+from core.analytics import building, library
 from core.analytics.arrays import array
 from core.analytics.building import assemble
 from core.analytics.library import ROWS, Library
 
-FORMAT = 1
+# New code never reads what older code wrote: the mark is a checksum of all code that shapes a library.
+FORMAT = zlib.crc32("".join(map(inspect.getsource, (building, library, sys.modules[__name__]))).encode())
 _HEADER = struct.Struct("<IQ6Q")
 
 
-def encode(library: Library) -> bytes:
+def encode(made: Library) -> bytes:
     """Return the library as bytes: a header (format, version, six lengths) and six Arrow IPC streams."""
-    listens = library.listens.select(list(ROWS)).with_columns(*_small(pl.col("ended").to_physical()))
-    frames = (listens, library.tracks, library.recordings, library.artists, library.albums, library.reasons)
+    listens = made.listens.select(list(ROWS)).with_columns(*_small(pl.col("ended").to_physical()))
+    frames = (listens, made.tracks, made.recordings, made.artists, made.albums, made.reasons)
     parts = [_stream(frame) for frame in frames]
-    return b"".join([_HEADER.pack(FORMAT, library.version, *map(len, parts)), *parts])
+    return b"".join([_HEADER.pack(FORMAT, made.version, *map(len, parts)), *parts])
 
 
 def version_of(data: bytes) -> int | None:

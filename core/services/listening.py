@@ -56,7 +56,10 @@ class Listening:
 
     def view(self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> View:
         """Return the view every panel of a page is computed from; the last few are kept for the next panel."""
-        library = self._libraries.get(user_id)
+        return self._view(user_id, self._libraries.get(user_id), lens, period, filters)
+
+    def _view(self, user_id: int, library: Library, lens: Lens, period: Period, filters: Filters) -> View:
+        """Return a view of this very library, kept or made. One call of the service asks for its library once."""
         key = (user_id, lens, period, filters)
         with self._guard:
             known = self._views.get(key)
@@ -83,14 +86,20 @@ class Listening:
         with self._guard:
             self._views.clear()
 
-    def _before(self, user_id: int, *, lens: Lens, period: Period, filters: Filters) -> View | None:
-        """Return the view of the period before, ``None`` when there is none or it lies before the first listen."""
-        earlier = period.before()
-        if earlier is None:
-            return None
-        view = self.view(user_id, lens=lens, period=earlier, filters=filters)
-        days = span(view)
-        return view if days and earlier.end and earlier.end > days[0] else None
+    def _compared(self, user_id: int, lens: Lens, period: Period, filters: Filters) -> tuple[View, View | None]:
+        """Return a view and that of the period before: ``None`` without one, or if it lies before the first listen."""
+        library = self._libraries.get(user_id)
+        view = self._view(user_id, library, lens, period, filters)
+        earlier, days = period.before(), span(view)
+        if earlier is None or earlier.end is None or days is None or earlier.end <= days[0]:
+            return view, None
+        return view, self._view(user_id, library, lens, earlier, filters)
+
+    def _in_all(self, user_id: int, lens: Lens, period: Period, filters: Filters) -> tuple[View, View]:
+        """Return the view of all time without filters, and the selected one."""
+        library = self._libraries.get(user_id)
+        everything = self._view(user_id, library, lens, ALL_TIME, UNFILTERED)
+        return everything, self._view(user_id, library, lens, period, filters)
 
     def span(self, user_id: int, *, lens: Lens) -> tuple[date, date] | None:
         """Return the local days of the first and the last listen; ``None`` for a person without listens."""
@@ -98,9 +107,8 @@ class Listening:
 
     def totals(self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> Compared:
         """Return the sums of the selection and of the period before."""
-        before = self._before(user_id, lens=lens, period=period, filters=filters)
-        now = counting.totals(self.view(user_id, lens=lens, period=period, filters=filters))
-        return Compared(now, counting.totals(before) if before is not None else None)
+        view, before = self._compared(user_id, lens, period, filters)
+        return Compared(counting.totals(view), counting.totals(before) if before is not None else None)
 
     def top(
         self,
@@ -114,8 +122,7 @@ class Listening:
         limit: int | None = None,
     ) -> pl.DataFrame:
         """Return the ranked artists, albums or tracks, with their rank in the period before (see ``counting.top``)."""
-        before = self._before(user_id, lens=lens, period=period, filters=filters)
-        view = self.view(user_id, lens=lens, period=period, filters=filters)
+        view, before = self._compared(user_id, lens, period, filters)
         return counting.top(view, by, metric, before=before, limit=limit)
 
     def sparklines(
@@ -173,8 +180,8 @@ class Listening:
         compare: bool = True,
     ) -> pl.DataFrame:
         """Return plays and time along the period, beside the one before if ``compare`` (see ``timeline.timeline``)."""
-        before = self._before(user_id, lens=lens, period=period, filters=filters) if compare else None
-        return timeline.timeline(self.view(user_id, lens=lens, period=period, filters=filters), unit, before=before)
+        view, before = self._compared(user_id, lens, period, filters)
+        return timeline.timeline(view, unit, before=before if compare else None)
 
     def weekday_hours(
         self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
@@ -192,8 +199,7 @@ class Listening:
         self, user_id: int, *, by: By, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
     ) -> pl.DataFrame:
         """Return what was heard for the first time ever in the period (see ``discovery.discoveries``)."""
-        selected = self.view(user_id, lens=lens, period=period, filters=filters)
-        return discovery.discoveries(self.view(user_id, lens=lens), selected, by)
+        return discovery.discoveries(*self._in_all(user_id, lens, period, filters), by)
 
     def novelty(
         self,
@@ -206,8 +212,7 @@ class Listening:
         filters: Filters = UNFILTERED,
     ) -> pl.DataFrame:
         """Return the new and the known per bucket (see ``discovery.novelty``)."""
-        selected = self.view(user_id, lens=lens, period=period, filters=filters)
-        return discovery.novelty(self.view(user_id, lens=lens), selected, by, unit)
+        return discovery.novelty(*self._in_all(user_id, lens, period, filters), by, unit)
 
     def streaks(
         self,
@@ -258,8 +263,7 @@ class Listening:
         Raises:
             NotFound: this person never heard it.
         """
-        view = self.view(user_id, lens=lens, period=period, filters=filters)
-        facts = item(self.view(user_id, lens=lens), view, kind, id)
+        facts = item(*self._in_all(user_id, lens, period, filters), kind, id)
         if facts is None:
             raise NotFound(f"This {kind} is not in your listening history; look it up on the History page.")
         return facts
