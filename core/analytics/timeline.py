@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import among, array
+from core.analytics.arrays import Ints, among, array
 from core.analytics.buckets import Buckets, Step, closed, cut
 from core.analytics.counting import Metric, chosen, counted
 from core.analytics.library import By
@@ -29,11 +29,12 @@ def timeline(view: View, unit: Step = "day", *, before: View | None = None) -> p
 def _amounts(view: View, buckets: Buckets, length: int) -> dict[str, pl.Series]:
     """Return plays and time per bucket, cut or filled with nulls to a length."""
     plays, ms = buckets.count(view.played("day")), buckets.count(view.values("day"), view.ms)
-    missing = max(0, length - len(buckets))
-    return {
-        "plays": pl.Series(plays[:length]).extend_constant(None, missing),
-        "ms_played": pl.Series(ms[:length]).extend_constant(None, missing),
-    }
+    missing = length - len(buckets)
+
+    def fitted(values: Ints) -> pl.Series:
+        return pl.Series(values[:length]) if missing <= 0 else pl.Series(values).extend_constant(None, missing)
+
+    return {"plays": fitted(plays), "ms_played": fitted(ms)}
 
 
 def series(view: View, by: By, ids: list[int], unit: Step = "month") -> pl.DataFrame:
