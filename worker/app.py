@@ -27,7 +27,8 @@ def main(*, stop_seconds: float = STOP_SECONDS) -> None:
     from core.bootstrap import playprint
 
     configure(settings())
-    logging.getLogger("procrastinate.worker").setLevel(logging.CRITICAL)  # it logs arguments, file names among them
+    for name in ("procrastinate", "psycopg.pool"):  # the one logs arguments, file names among them, both addresses
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     asyncio.run(serve(playprint().db.url, stop_seconds))
 
 
@@ -47,6 +48,7 @@ async def _work_for_ever(database_url: str, stop_seconds: float) -> None:
     while True:
         try:
             await _work(database_url, stop_seconds)
+            log.warning("worker.disconnected")
         except Exception as error:  # a lost database shows itself in many ways, and a worker must outlive them all
             log.warning("worker.disconnected", error=type(error).__name__)
         await asyncio.sleep(RECONNECT_SECONDS)
