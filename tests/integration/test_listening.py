@@ -16,7 +16,7 @@ from core.domain.lens import Exclusion, Lens
 from core.domain.listen import Platform, Source, country_code
 from core.domain.period import Period
 from core.repositories.database import Database
-from core.services.library import Libraries
+from core.repositories.library import LibraryReader
 from core.services.listening import Listening
 
 LENS = Lens(timezone="Europe/Berlin")
@@ -203,8 +203,8 @@ def test_views_are_shared_by_panels_and_go_with_their_library(
 def test_each_call_asks_for_the_data_version_once(
     service: Listening, alice: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, get = [], Libraries.get
-    monkeypatch.setattr(Libraries, "get", lambda self, user_id: asked.append(user_id) or get(self, user_id))
+    asked, version = [], LibraryReader.version
+    monkeypatch.setattr(LibraryReader, "version", lambda self, user_id: asked.append(user_id) or version(self, user_id))
     service.totals(alice, lens=LENS, period=JUNE)
     service.discoveries(alice, by="artist", lens=LENS, period=JUNE)
     service.item(alice, kind="artist", id=11, lens=LENS, period=JUNE)
