@@ -17,7 +17,7 @@ from core.importing.moments import NOTHING, SECOND
 
 Rows = NDArray[np.int64]
 REACH = 2 * SECOND
-_AT_ONCE = 250_000
+_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,14 @@ Circumstances = tuple[
 ]
 
 
+class _Seen(dict[Circumstances, int]):
+    """Numbers given in order of appearance, from 0."""
+
+    def __missing__(self, key: Circumstances) -> int:
+        self[key] = len(self)
+        return self[key]
+
+
 class Reasons(dict[str, int]):
     """Numbers of the words for why a play began or ended; an open set, bounded so that no file can flood it."""
 
@@ -151,8 +159,8 @@ class Reader:
 
     def _circumstances(self, rows: Sequence[Row], count: int) -> dict[str, NDArray[np.int16]]:
         """Return the columns of reasons, platform, country and flags."""
-        seen: dict[Circumstances, int] = {}
-        which = np.fromiter((seen.setdefault(c, len(seen)) for c in map(_CIRCUMSTANCES, rows)), np.int32, count)
+        seen = _Seen()
+        which = np.fromiter(map(seen.__getitem__, map(_CIRCUMSTANCES, rows)), np.int32, count)
         table = np.array([self._facts(c) for c in seen] or [(0, 0, 0, 0, 0)], np.int16)
         names = ("reason_start", "reason_end", "platform", "country", "flags")
         return {name: table[which, at] for at, name in enumerate(names)}

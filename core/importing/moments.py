@@ -99,6 +99,15 @@ def _compute(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     first = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
     start = first.astype("datetime64[D]")
     length = ((first + 1).astype("datetime64[D]") - start).astype(np.int64)
-    good = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (hour < 24) & (minute < 60) & (second < 60)
+    good = (
+        (year >= 1)
+        & (month >= 1)
+        & (month <= 12)
+        & (day >= 1)
+        & (day <= length)
+        & (hour < 24)
+        & (minute < 60)
+        & (second < 60)
+    )
     days = (start - _EPOCH_DAY).astype(np.int64) + day - 1
     return np.where(good, days * DAY + (hour * 3600 + minute * 60 + second) * SECOND, NOTHING)

@@ -64,9 +64,7 @@ def make_plan(uploads: Sequence[tuple[Path, str]], limits: Limits) -> Plan:
     plan = Plan()
     for path, label in uploads:
         name = basename(label)
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(512)
+        size, head = _beginning(path, name)
         if is_zip(head):
             _add_zip(plan, path, name, limits)
         elif head and name.lower().endswith(".zip"):
@@ -78,6 +76,15 @@ def make_plan(uploads: Sequence[tuple[Path, str]], limits: Limits) -> Plan:
         raise plan.refused[0][1] if plan.refused else refusals.no_history(_together(uploads))
     plan.history.sort(key=_reading_order)
     return plan
+
+
+def _beginning(path: Path, label: str) -> tuple[int, bytes]:
+    """Return a file's size and its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return path.stat().st_size, file.read(512)
+    except OSError as error:
+        raise refusals.gone(label) from error
 
 
 def _cut_zip(head: bytes, label: str) -> ImportRejected:
@@ -134,7 +141,10 @@ def _take(plan: Plan, source: Source, limits: Limits) -> None:
     except ImportRejected as refusal:
         if refusal.code in ("bad-zip", "too-large"):
             raise
-        plan.refused.append((source.label, refusal))
+        if refusal.code == "no-history" and not _HISTORY.match(source.label):
+            plan.left += 1
+        else:
+            plan.refused.append((source.label, refusal))
         return
     (plan.saved if part.format in (Format.LIBRARY, Format.PLAYLISTS) else plan.history).append(part)
 

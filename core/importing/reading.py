@@ -44,12 +44,12 @@ class Reading:
         for batch in batches:
             self.columns.add(batch)
 
-    def _decoder(self, part: Part) -> Callable[[bytes, int], Batch]:
+    def _decoder(self, part: Part) -> Callable[[bytes | bytearray, int], Batch]:
         """Return the function that turns a slice of this file into columns."""
         if part.format is Format.ACCOUNT:
             reader = account.Reader(self.tracks)
 
-            def of_account(data: bytes, offset: int) -> Batch:
+            def of_account(data: bytes | bytearray, offset: int) -> Batch:
                 try:
                     return reader.batch(account.decode(data))
                 except _SLOW:
@@ -60,7 +60,7 @@ class Reading:
 
         history = extended.Reader(self.tracks, self.reasons)
 
-        def of_extended(data: bytes, offset: int) -> Batch:
+        def of_extended(data: bytes | bytearray, offset: int) -> Batch:
             try:
                 return history.batch(extended.decode(data), video=part.video)
             except _SLOW:

@@ -11,6 +11,11 @@ def empty_file(label: str) -> ImportRejected:
     return ImportRejected("empty-file", f"{label} is empty: download it again and upload the complete file.")
 
 
+def gone(label: str) -> ImportRejected:
+    """Return the refusal of a file that is no longer where it was put."""
+    return ImportRejected("empty-file", f"{label} is no longer there: upload it again.")
+
+
 def bad_zip(label: str) -> ImportRejected:
     """Return the refusal of a container that is damaged or cut short."""
     return ImportRejected("bad-zip", f"{label} is damaged or incomplete: download it from Spotify again and upload it.")

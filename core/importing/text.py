@@ -54,7 +54,7 @@ def as_utf8(blocks: Iterator[bytes]) -> Iterator[bytes]:
         raise NotJson("is neither UTF-8 nor UTF-16 text") from error
 
 
-def parse(data: bytes, *, offset: int = 0) -> Any:
+def parse(data: bytes | bytearray, *, offset: int = 0) -> Any:
     """Return any JSON text's value, leniently: NaN and absurd numbers are ``ODD``, the last of equal keys wins.
 
     Raises:
@@ -81,7 +81,7 @@ def _problem(text: str, error: json.JSONDecodeError) -> str:
     return f"is not valid JSON at line {error.lineno:,}; was it edited?"
 
 
-def slices(blocks: Iterator[bytes], decode: Callable[[bytes, int], T], *, size: int = SLICE) -> Iterator[T]:
+def slices(blocks: Iterator[bytes], decode: Callable[[bytes | bytearray, int], T], *, size: int = SLICE) -> Iterator[T]:
     """Yield what ``decode`` makes of a JSON list, ``size`` bytes at a time, so that memory stays bounded.
 
     Each slice is a whole list of its own: it is cut between two objects, and a cut is right exactly when the slice
@@ -96,10 +96,10 @@ def slices(blocks: Iterator[bytes], decode: Callable[[bytes, int], T], *, size: 
             yield decoded
             buffer = bytearray(b"[") + buffer[used:]
             position += used - 1
-    yield decode(bytes(buffer), position)
+    yield decode(buffer, position)
 
 
-def _first_slice(buffer: bytearray, position: int, decode: Callable[[bytes, int], T]) -> tuple[T, int]:
+def _first_slice(buffer: bytearray, position: int, decode: Callable[[bytes | bytearray, int], T]) -> tuple[T, int]:
     """Return the decoded beginning of a list, as long as can be, and how many bytes it and its comma took."""
     end, problem = len(buffer), "is not valid JSON"
     for _ in range(_TRIES):

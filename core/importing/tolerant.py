@@ -20,7 +20,7 @@ _HUGE = 10**15
 R = TypeVar("R", bound=msgspec.Struct)
 
 
-def tolerant(data: bytes, offset: int, row_type: type[R]) -> tuple[list[R], NDArray[np.uint8]]:
+def tolerant(data: bytes | bytearray, offset: int, row_type: type[R]) -> tuple[list[R], NDArray[np.uint8]]:
     """Return the rows of a JSON list and what is already known to become of each.
 
     Raises:

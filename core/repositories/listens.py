@@ -1,6 +1,6 @@
 """Listens as an import writes them: one transaction, one person, whole columns at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,7 +17,6 @@ Columns = Mapping[str, NDArray[np.integer]]
 
 _LOCK = 0x706C  # the class of the advisory locks, one per person
 _PAGE = 100_000
-_ROWS = 50_000
 # The columns of a listen and their bytes, in the order they are copied.
 _LAYOUT: tuple[tuple[str, int], ...] = (
     ("user_id", 4),
@@ -48,14 +47,14 @@ _READ: dict[str, type[np.integer]] = {
     "ended_at": np.int64,
     "flags": np.int16,
     "source": np.int8,
-    "import_id": np.int64,
 }
+_FULL = _READ | {"import_id": np.int64}
 _SIZES = dict(_LAYOUT)
 # A person's listens that ended in a stretch of time, a page of them after a given one, each column as one array.
 _STORED = f"""
-select {", ".join(f"array_send(array_agg({name}))" for name in _READ)}
+select {{sent}}
 from (
-    select {", ".join(_READ)} from listens
+    select {", ".join(_FULL)} from listens
     where user_id = %(user)s and ended_at between %(first)s and %(last)s
       and ({", ".join(_KEY)}) > (%(ended_at)s, %(track_id)s, %(ms_played)s, %(began_at)s)
     order by {", ".join(_KEY)} limit {_PAGE}
@@ -82,6 +81,16 @@ insert into listens ({_NAMES}) select {_NAMES} from back on conflict do nothing
 """  # noqa: S608
 
 
+def _sent(columns: Iterable[str]) -> str:
+    """Return the SQL for each column as one array in binary."""
+    return ", ".join(f"array_send(array_agg({name}))" for name in columns)
+
+
+def _columns(row: Sequence[bytes], wanted: Mapping[str, type[np.integer]]) -> dict[str, NDArray[np.integer]]:
+    """Return such arrays as columns of their types."""
+    return {name: integers(sent, _SIZES[name]).astype(wanted[name]) for name, sent in zip(wanted, row, strict=True)}
+
+
 @dataclass(frozen=True, slots=True)
 class Listens:
     """Where a person's listens are written."""
@@ -104,13 +113,15 @@ class Writing:
         self.user_id = user_id
         self.names = Names(connection)
 
-    def stored(self, first: int, last: int) -> dict[str, NDArray[np.integer]]:
+    def stored(self, first: int, last: int, *, imports: bool = False) -> dict[str, NDArray[np.integer]]:
         """Return the listens that ended between two moments (microseconds since 2000), column by column.
 
-        Columns: ``track_id``, ``ms_played``, ``flags``, ``source``, ``import_id``, and the moments ``logged_at``,
-        ``began_at``, ``ended_at`` in microseconds since 2000.
+        Columns: ``track_id``, ``ms_played``, ``flags``, ``source``, with ``imports`` also ``import_id``, and the
+        moments ``logged_at``, ``began_at``, ``ended_at`` in microseconds since 2000.
         """
-        pages: dict[str, list[NDArray[np.integer]]] = {name: [np.zeros(0, t)] for name, t in _READ.items()}
+        wanted = _FULL if imports else _READ
+        sql = _STORED.format(sent=_sent(wanted))
+        pages: dict[str, list[NDArray[np.integer]]] = {name: [np.zeros(0, t)] for name, t in wanted.items()}
         cursor = self.connection.cursor(binary=True)
         given: dict[str, object] = {"user": self.user_id, "first": moment(first), "last": moment(last)}
         after: dict[str, object] = {
@@ -120,12 +131,10 @@ class Writing:
             "began_at": moment(first),
         }
         while True:
-            row = cursor.execute(_STORED, given | after).fetchone()
+            row = cursor.execute(sql, given | after).fetchone()
             if row is None or row[0] is None:
                 break
-            page = {
-                name: integers(sent, _SIZES[name]).astype(_READ[name]) for name, sent in zip(_READ, row, strict=True)
-            }
+            page = _columns(row, wanted)
             for name, column in page.items():
                 pages[name].append(column)
             if len(page["ended_at"]) < _PAGE:
@@ -133,30 +142,29 @@ class Writing:
             end = int(np.lexsort([page[name] for name in reversed(_KEY)])[-1])
             after = {name: int(page[name][end]) for name in _KEY}
             after |= {name: moment(int(page[name][end])) for name in ("ended_at", "began_at")}
-        return {name: np.concatenate(pages.pop(name)) for name in _READ}
+        return {name: np.concatenate(pages.pop(name)) for name in wanted}
 
-    def insert(self, import_id: int, columns: Columns) -> Iterator[int]:
-        """Copy listens into place; yield how many are written so far, once in a while.
+    def insert(self, import_id: int, batches: Iterable[Columns]) -> Iterator[int]:
+        """Copy listens into place; yield the size of each batch once it is written.
 
-        ``columns`` holds every column but ``user_id`` and ``import_id``; moments are microseconds since 2000.
+        A batch holds every column but ``user_id`` and ``import_id``; moments are microseconds since 2000.
         """
-        count = len(columns["ended_at"])
         sql = f"copy listens ({_NAMES}) from stdin (format binary)"
         with self.connection.cursor().copy(sql) as copy:
             copy.write(HEADER)
-            for begin in range(0, count, _ROWS):
-                copy.write(self._records(import_id, columns, slice(begin, begin + _ROWS)))
-                yield min(begin + _ROWS, count)
+            for batch in batches:
+                copy.write(self._records(import_id, batch))
+                yield len(batch["ended_at"])
             copy.write(TRAILER)
 
-    def _records(self, import_id: int, columns: Columns, which: slice) -> bytes:
+    def _records(self, import_id: int, columns: Columns) -> bytes:
         """Return rows as binary COPY wants them."""
-        records = np.zeros(len(columns["ended_at"][which]), _RECORD)
+        records = np.zeros(len(columns["ended_at"]), _RECORD)
         records["cells"] = len(_LAYOUT)
         for name, size in _LAYOUT:
             records[f"{name}_size"] = size
             if name in columns:
-                records[name] = columns[name][which]
+                records[name] = columns[name]
         records["user_id"], records["import_id"] = self.user_id, import_id
         return records.tobytes()
 
@@ -176,14 +184,12 @@ class Writing:
         return removed
 
     def waiting(self, import_id: int) -> dict[str, NDArray[np.integer]]:
-        """Return what an import displaced, column by column as ``stored`` does."""
-        columns = ", ".join(f"array_send(array_agg({name}))" for name in _READ)
-        sql = f"select {columns} from replaced_listens where user_id = %s and replaced_by = %s"  # noqa: S608
-        cursor = self.connection.cursor(binary=True)
-        row = cursor.execute(sql, (self.user_id, import_id)).fetchone()
+        """Return what an import displaced, column by column as ``stored`` does with ``imports``."""
+        sql = f"select {_sent(_FULL)} from replaced_listens where user_id = %s and replaced_by = %s"  # noqa: S608
+        row = self.connection.cursor(binary=True).execute(sql, (self.user_id, import_id)).fetchone()
         if row is None or row[0] is None:
-            return {name: np.zeros(0, t) for name, t in _READ.items()}
-        return {name: integers(sent, _SIZES[name]).astype(_READ[name]) for name, sent in zip(_READ, row, strict=True)}
+            return {name: np.zeros(0, t) for name, t in _FULL.items()}
+        return _columns(row, _FULL)
 
     def keep_waiting(self, places: Columns, imports: Sequence[int]) -> None:
         """Let other imports be the ones for which the listens at these places wait."""

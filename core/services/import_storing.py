@@ -19,12 +19,14 @@ from core.importing.plan import Part, Plan
 from core.importing.reading import Reading
 from core.importing.reconcile import reconcile
 from core.importing.saved import Saved
-from core.importing.sheets import ReadFile, make_sheet, settle_stored
+from core.importing.sheets import MINIMUM_MS, ReadFile, make_sheet, settle_stored
 from core.importing.tracks import NewTrack
 from core.repositories.imports import save_library
 from core.repositories.listens import Writing
 from core.repositories.names import TrackRow
 from core.services.import_progress import Reporter
+
+_AT_ONCE = 50_000  # rows packed and sent together
 
 
 @dataclass(slots=True)
@@ -124,9 +126,14 @@ class Storing:
         new = np.flatnonzero(fate == Fate.PLAY)
         new = new[np.argsort(ended[new], kind="stable")]
         settle_stored(fate, columns["kind"], ms)
-        for _ in self.writing.insert(self.import_id, _listen_columns(columns, began, ended, new)):
+        batches = (
+            _listen_columns(columns, began, ended, new[at : at + _AT_ONCE]) for at in range(0, len(new), _AT_ONCE)
+        )
+        for _ in self.writing.insert(self.import_id, batches):
             self.reporter.report()
-        return make_sheet(fate, self.files, begins, logged), replaced
+        sheet = make_sheet(fate, self.files, begins, logged)
+        sheet.notes += _doubtful(plays, new)
+        return sheet, replaced
 
     def _stored(self, usable: np.typing.NDArray[np.bool_], plays: Plays) -> dict[str, Column]:
         """Return the person's listens among which a duplicate of these plays can lie.
@@ -135,9 +142,10 @@ class Storing:
         """
         if not usable.any():
             return self.writing.stored(0, -1)
-        ended = plays.ended[usable]
-        reach = OLDEST + LATEST + int(plays.ms[usable].max()) * MILLI + DAY
-        return self.writing.stored(int(ended.min()) - reach, int(ended.max()) + reach)
+        first = int(plays.ended.min(where=usable, initial=np.iinfo(np.int64).max))
+        last = int(plays.ended.max(where=usable, initial=0))
+        reach = OLDEST + LATEST + int(plays.ms.max(where=usable, initial=0)) * MILLI + DAY
+        return self.writing.stored(first - reach, last + reach)
 
     def _keep_library(self, saved: Saved) -> None:
         """Keep the saved library and the playlists."""
@@ -160,6 +168,19 @@ class Storing:
             sheet.files.append(FileSheet(label, word, refused=refusal.message))
             sheet.notes.append(refusal.message)
         sheet.notes += _notes(self.plan.history, sheet, self.plan.left)
+
+
+def _doubtful(plays: Plays, new: Column) -> list[str]:
+    """Return a note on plays of unknown start that overlap the same track's: perhaps one play, reported twice."""
+    unknown = new[plays.start[new] == NOTHING]
+    order = unknown[np.lexsort((plays.logged[unknown], plays.ms[unknown], plays.track[unknown]))]
+    one, other = order[:-1], order[1:]
+    same = (plays.track[one] == plays.track[other]) & (plays.ms[one] == plays.ms[other]) & (plays.ms[one] >= MINIMUM_MS)
+    count = int((same & (plays.logged[other] - plays.logged[one] < plays.ms[one] * (MILLI * 9 // 10))).sum())
+    text = (
+        f"{count:,} plays overlap another of the same track and length; they may be one, reported twice, and were kept."
+    )
+    return [text] if count else []
 
 
 def _track_row(new: NewTrack) -> TrackRow:

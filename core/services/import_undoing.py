@@ -35,7 +35,7 @@ def _leave_replaced(writing: Writing, import_id: int) -> None:
     ended = waiting["ended_at"]
     # An offline play ends up to a month before or after the minute it is logged in.
     reach = 32 * 1440 * MINUTE + int(waiting["ms_played"].max()) * 1000
-    others = writing.stored(int(ended.min()) - reach, int(ended.max()) + reach)
+    others = writing.stored(int(ended.min()) - reach, int(ended.max()) + reach, imports=True)
     finer = np.flatnonzero(others["source"] == Source.SPOTIFY_EXPORT)
     if not len(finer):
         return
