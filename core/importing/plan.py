@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.domain.errors import ImportRejected
+from core.domain.names import clean
 from core.importing import refusals
 from core.importing.archive import Budget, Limits, Loose, Source, basename, binary_kind, entries, is_zip
 from core.importing.detect import HEAD, Format, NeedsWhole, detect, first_rows
@@ -63,7 +64,7 @@ def make_plan(uploads: Sequence[tuple[Path, str]], limits: Limits) -> Plan:
     """
     plan = Plan()
     for path, label in uploads:
-        name = basename(label)
+        name = clean(basename(label)) or "upload"
         size, head = _beginning(path, name)
         if is_zip(head):
             _add_zip(plan, path, name, limits)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.domain.errors import ImportCancelled, ImportRejected, Unavailable
 from core.domain.imports import ImportRecord, ImportStatus, Sheet
+from core.domain.names import clean
 from core.importing import refusals
 from core.importing.archive import Limits
 from core.importing.plan import Plan, make_plan
@@ -42,7 +43,7 @@ class Importing:
 
     def create(self, user_id: int, *, label: str, bytes_total: int) -> int:
         """Return the id of a new import that waits to be run; ``bytes_total`` is the size of its files on disk."""
-        return self._imports.create(user_id, label=label, bytes_total=bytes_total)
+        return self._imports.create(user_id, label=clean(label) or "upload", bytes_total=bytes_total)
 
     def records(self, user_id: int) -> list[ImportRecord]:
         """Return a person's imports, newest first."""

@@ -224,6 +224,14 @@ def test_nothing_personal_is_found_in_the_database(fresh_db: Database, tmp_path:
             assert not any(secret in text for secret in secrets), table
 
 
+def test_a_file_of_any_name_can_be_imported(importer: Importer, person) -> None:
+    user, path = person(), importer.write("endsong_0.json", [row(0)])
+    name = "\udcff\0\u200b.json"
+    import_id = importer.importing.create(user, label=name, bytes_total=1)
+    record = importer.importing.run(user, import_id=import_id, uploads=[Upload(path, f"../{name}")])
+    assert (record.label, sheet_of(record).files[0].name) == ("\ufffd\u200b.json", "\ufffd\u200b.json")
+
+
 # Duplicates across imports.
 
 
