@@ -37,7 +37,8 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Redis 6.2, Valkey or newer; empty: the embedded server."
     )
     secret_key: SecretStr = Field(
-        default=SecretStr(""), description="Key for keyed hashes and cookies; empty: made once and kept in the home folder."
+        default=SecretStr(""),
+        description="Key for keyed hashes and cookies; empty: made once, kept in the home folder.",
     )
     max_upload_mb: int = Field(default=1024, ge=1, description="Largest upload, in megabytes (10^6 bytes).")
     max_unpacked_mb: int = Field(default=4096, ge=1, description="Largest unpacked size of one upload, in megabytes.")

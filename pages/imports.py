@@ -3,10 +3,12 @@
 import streamlit as st
 
 from ui import imports
+from ui.context import app
 from ui.identity import require_user
 
 person = require_user()
 st.title("Imports", anchor=False)
-imports.upload(person)
-imports.running(person.user_id)
-imports.records(person.user_id)
+known = app().importing.records(person.user_id)
+imports.upload(person, known)
+imports.running(known)
+imports.records(person.user_id, known)

@@ -11,7 +11,7 @@ from ui import formats, html, lists, panels
 from ui.context import app
 from ui.controls import Scene
 from ui.pager import pager
-from ui.states import nothing_here, panel
+from ui.states import panel
 
 KINDS: tuple[By, ...] = ("artist", "album", "track")
 ORDERS = ("rank", "change", "name", "plays", "hours")
@@ -65,32 +65,32 @@ def _chosen(name: str, key: str) -> None:
 def ranking(scene: Scene, kind: By, order: str, search: str) -> None:
     """Draw one page of the list."""
     with panel("ranking"):
-        who, chosen = scene.viewer, scene.selection
-        frame = app().listening.top(who.user_id, by=kind, metric=scene.order, **scene.asked())
-        whole = frame.height
-        frame = _ordered(_found(frame, search), order)
-        if frame.is_empty():
-            words = "Nothing by that name in this range." if search else "No plays in this range; choose a longer one."
-            nothing_here(words, action="Show everything", href=scene.here("charts", range="all", of=kind))
-            return
-        number, part = pager(scene, "charts", frame, PAGE, **_kept(kind, order, search))
-        ids = part["id"].to_list()
-        unit: Unit = "week" if (chosen.shown.days or 10_000) <= 400 else "month"
-        lines = app().listening.sparklines(who.user_id, by=kind, ids=ids, unit=unit, **scene.asked())
-        curves = dict(zip(lines["id"].to_list(), lines["plays"].to_list(), strict=True))
-        found = f"{formats.number(frame.height)} of {formats.plural(whole, kind)}" if search else ""
-        save = f"/download/chart.csv?{html.text(chosen.query(of=kind, profile='demo' if who.demo else None))}"
-        st.html(
-            panels.head(
-                f"{lists.PLURAL[kind]} by {chosen.metric}",
-                found or formats.plural(whole, kind),
-                f'<a href="{save}" download title="The whole list">CSV</a>',
-            )
-        )
-        sorts = {name: scene.here("charts", **_kept(kind, name, search)) for name in ORDERS}
-        sorts |= {name: scene.here("charts", metric=name, **_kept(kind, "rank", search)) for name in ("plays", "hours")}
-        st.html(lists.long_ranking(scene, kind, part, curves, sorts, order))
-        number.draw()
+        asked = (kind, order, search, st.query_params.get("page", ""))
+        st.html(scene.kept("ranking", lambda: _ranking(scene, kind, order, search), asked))
+
+
+def _ranking(scene: Scene, kind: By, order: str, search: str) -> str:
+    who, chosen = scene.viewer, scene.selection
+    every = app().listening.top(who.user_id, by=kind, metric=scene.order, **scene.asked())
+    frame = _ordered(_found(every, search), order)
+    if frame.is_empty():
+        words = "Nothing by that name in this range." if search else "No plays in this range; choose a longer one."
+        return html.note(words, action="Show everything", href=scene.here("charts", range="all", of=kind))
+    pages, part = pager(scene, "charts", frame, PAGE, **_kept(kind, order, search))
+    unit: Unit = "week" if (chosen.shown.days or 10_000) <= 400 else "month"
+    lines = app().listening.sparklines(who.user_id, by=kind, ids=part["id"].to_list(), unit=unit, **scene.asked())
+    curves = dict(zip(lines["id"].to_list(), lines["plays"].to_list(), strict=True))
+    whole = formats.plural(every.height, kind)
+    found = f"{formats.number(frame.height)} of {whole}" if search else whole
+    save = f"/download/chart.csv?{chosen.query(of=kind, profile='demo' if who.demo else None)}"
+    tools = f'<a href="{html.text(save)}" download title="The whole list">CSV</a>'
+    sorts = {name: scene.here("charts", **_kept(kind, name, search)) for name in ORDERS}
+    sorts |= {name: scene.here("charts", metric=name, **_kept(kind, "rank", search)) for name in ("plays", "hours")}
+    return (
+        panels.head(f"{lists.PLURAL[kind]} by {chosen.metric}", found, tools)
+        + lists.long_ranking(scene, kind, part, curves, sorts, order)
+        + pages.html()
+    )
 
 
 def _kept(kind: By, order: str, search: str) -> dict[str, str | None]:

@@ -1,8 +1,9 @@
 """The controls every personal page has at its top: whose, which range, plays or hours, through which lens."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ PRESETS = {
     "all": "All time",
 }
 KEPT = ("range", "metric")
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Scene:
     def asked(self) -> dict[str, Any]:
         """Return lens, period and filters of what is shown, as every panel asks for them."""
         return {"lens": self.viewer.lens, "period": self.selection.shown, "filters": self.selection.filters}
+
+    def kept(self, name: str, make: Callable[[], _R], *more: Hashable) -> _R:
+        """Return what a panel made of this scene, kept while data, lens and selection stay as they are."""
+        return app().listening.kept(self.viewer.user_id, (name, self.viewer, self.selection, *more), make)
 
     def href(self, page: str, **params: object) -> str:
         """Return the address of a page about the same history with the range and unit kept."""

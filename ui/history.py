@@ -12,7 +12,7 @@ from ui.context import app
 from ui.controls import Scene
 from ui.figures.panels import WEEKDAYS_FULL
 from ui.pager import place
-from ui.states import nothing_here, panel
+from ui.states import panel
 
 PAGE = 100
 SOURCES = {
@@ -107,21 +107,22 @@ def _names(scene: Scene) -> Iterable[str]:
 def listens(scene: Scene) -> None:
     """Draw one page of the listens and the ways to take all of them away."""
     with panel("listens"):
-        who = scene.viewer
-        total = app().listening.page(who.user_id, limit=0, **scene.asked()).total
-        pager, offset = place(scene, "history", total, PAGE)
-        page = app().listening.page(who.user_id, limit=PAGE, offset=offset, **scene.asked())
-        query = html.text(scene.selection.query(profile="demo" if who.demo else None))
-        tools = " ".join(
-            f'<a href="/download/listens.{form}?{query}" download title="All of this selection">{label}</a>'
-            for form, label in (("csv", "CSV"), ("parquet", "Parquet"))
-        )
-        st.html(panels.head(formats.plural(total, "listen", locale=who.locale), "", tools))
-        if not total:
-            clear: dict[str, str | None] = dict.fromkeys(FILTER_NAMES)
-            nothing_here(
-                "Nothing in this selection.", action="Show everything", href=scene.here("history", range="all", **clear)
-            )
-            return
-        st.html(lists.listens(scene, page.rows, full=True))
-        pager.draw()
+        st.html(scene.kept("listens", lambda: _listens(scene), st.query_params.get("page", "")))
+
+
+def _listens(scene: Scene) -> str:
+    who = scene.viewer
+    total = app().listening.page(who.user_id, limit=0, **scene.asked()).total
+    pages, offset = place(scene, "history", total, PAGE)
+    page = app().listening.page(who.user_id, limit=PAGE, offset=offset, **scene.asked())
+    query = html.text(scene.selection.query(profile="demo" if who.demo else None))
+    tools = " ".join(
+        f'<a href="/download/listens.{form}?{query}" download title="All of this selection">{label}</a>'
+        for form, label in (("csv", "CSV"), ("parquet", "Parquet"))
+    )
+    head = panels.head(formats.plural(total, "listen", locale=who.locale), "", tools)
+    if not total:
+        clear: dict[str, str | None] = dict.fromkeys(FILTER_NAMES)
+        everything = scene.here("history", **{**clear, "range": "all"})
+        return head + html.note("Nothing in this selection.", action="Show everything", href=everything)
+    return head + lists.listens(scene, page.rows, full=True) + pages.html()

@@ -146,6 +146,7 @@ def spark(values: Sequence[float], label: str) -> Cell:
     return Cell(f'<span class="pp-curve" role="img" aria-label="{text(label)}" style="clip-path:{shape}"></span>')
 
 
-def note(words: str) -> str:
-    """Return a quiet line of text."""
-    return f'<p class="pp-note">{text(words)}</p>'
+def note(words: str, *, action: str = "", href: str = "") -> str:
+    """Return a quiet line of text, with a link to what can be done about it."""
+    more = f" {link(href, action)}" if action else ""
+    return f'<p class="pp-note">{text(words)}{more}</p>'

@@ -1,5 +1,8 @@
 """Who looks at this page: the session of the cookie the browser came with, looked up on every run."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -9,6 +12,7 @@ from core.domain.people import Session, cookie_names
 from ui.forms import sign_in_form
 
 _OWNER = "owner_of_state"
+_seen: ContextVar[list[Session | None] | None] = ContextVar("session of this run", default=None)
 
 
 def _cookie(name: str) -> str | None:
@@ -27,7 +31,27 @@ def visitor_secret() -> str:
     return _cookie(cookie_names(playprint().settings.address).visitor) or ""
 
 
+@contextmanager
+def one_run() -> Iterator[None]:
+    """Within the block, one run of the script, the session is looked up once."""
+    token = _seen.set([])
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def session() -> Session | None:
+    """Return the live session of this connection, None for a visitor; looked up anew in every run."""
+    seen = _seen.get()
+    if seen is None:
+        return _session()
+    if not seen:
+        seen.append(_session())
+    return seen[0]
+
+
+def _session() -> Session | None:
     """Return the live session of this connection, None for a visitor.
 
     What the page remembers (``st.session_state``) belongs to one session: when another one is found here, or the

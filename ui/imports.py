@@ -7,8 +7,10 @@ from core.domain.people import Session
 from ui import formats, html, panels
 from ui.context import app
 from ui.forms import upload_form
+from ui.identity import require_user
 from ui.states import REQUEST, panel
 
+BUSY = ("queued", "running")
 WORDS = {
     "queued": "waiting to start",
     "running": "reading",
@@ -30,11 +32,11 @@ REASONS = {
 }
 
 
-def upload(person: Session) -> None:
+def upload(person: Session, known: list[ImportRecord]) -> None:
     """Draw the upload form and where to get the zip from."""
     left, right = st.columns([0.58, 0.42], gap="large")
     with left:
-        other = any("another Spotify account" in r.message for r in app().importing.records(person.user_id)[:1])
+        other = any("another Spotify account" in r.message for r in known[:1])
         st.html(
             upload_form(
                 person,
@@ -56,15 +58,21 @@ def upload(person: Session) -> None:
         )
 
 
+def running(known: list[ImportRecord]) -> None:
+    """Draw the imports under way, anew every second until they are over."""
+    busy = [r.id for r in known if r.status in BUSY]
+    if busy:
+        _watch(busy)
+
+
 @st.fragment(run_every=1.0)
-def running(user_id: int) -> None:
-    """Draw the imports under way, anew every second; the whole page follows when one is over."""
-    busy = [r for r in app().importing.records(user_id) if r.status in ("queued", "running")]
-    known = st.session_state.get("busy_imports")
-    st.session_state["busy_imports"] = [r.id for r in busy]
-    if known is not None and known != st.session_state["busy_imports"]:
+def _watch(busy: list[int]) -> None:
+    """Draw the progress of imports; the whole page follows when one is over or another has come."""
+    user_id = require_user().user_id  # an open page must not go on after its session has ended
+    under_way = [r for r in app().importing.records(user_id) if r.status in BUSY]
+    if [r.id for r in under_way] != busy:
         st.rerun()
-    for record in busy:
+    for record in under_way:
         _progress(user_id, record)
 
 
@@ -82,9 +90,9 @@ def _progress(user_id: int, record: ImportRecord) -> None:
     st.html(html.note("You can close this page: the import goes on and its sheet will be here."))
 
 
-def records(user_id: int) -> None:
+def records(user_id: int, known: list[ImportRecord]) -> None:
     """Draw the imports that are over, newest first, each with its sheet."""
-    over = [r for r in app().importing.records(user_id) if r.status not in ("queued", "running")]
+    over = [r for r in known if r.status not in BUSY]
     if not over:
         return
     st.html(panels.head("Imports so far"))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,20 +95,22 @@ def _parts(scene: Scene, facts: ItemFacts) -> None:
     columns = st.columns(len(kinds) + 1, gap="large")
     for column, kind in zip(columns, kinds, strict=False):
         with column, panel(f"parts-{kind}"):
-            frame = app().listening.top(scene.viewer.user_id, by=kind, metric=scene.order, limit=10, **scene.asked())
-            st.html(panels.head(lists.PLURAL[kind]))
-            if frame.is_empty():
-                nothing_here("No plays in this range.")
-            else:
-                st.html(lists.short_ranking(scene, kind, frame))
+            st.html(scene.kept(f"parts-{kind}", partial(_part, scene, kind)))
     with columns[-1], panel("latest"):
-        page = app().listening.page(scene.viewer.user_id, limit=10, **scene.asked())
-        more = html.link(scene.viewer.href("history", scene.selection, **{facts.kind: facts.id}), "All")
-        st.html(panels.head("Latest listens", "", more))
-        if page.total:
-            st.html(lists.listens(scene, page.rows))
-        else:
-            nothing_here("Not heard in this range.")
+        st.html(scene.kept("latest-of-it", lambda: _latest(scene, facts)))
+
+
+def _part(scene: Scene, kind: By) -> str:
+    frame = app().listening.top(scene.viewer.user_id, by=kind, metric=scene.order, limit=10, **scene.asked())
+    shown = html.note("No plays in this range.") if frame.is_empty() else lists.short_ranking(scene, kind, frame)
+    return panels.head(lists.PLURAL[kind]) + shown
+
+
+def _latest(scene: Scene, facts: ItemFacts) -> str:
+    page = app().listening.page(scene.viewer.user_id, limit=10, **scene.asked())
+    more = html.link(scene.viewer.href("history", scene.selection, **{facts.kind: facts.id}), "All")
+    shown = lists.listens(scene, page.rows) if page.total else html.note("Not heard in this range.")
+    return panels.head("Latest listens", "", more) + shown
 
 
 def _leave_out(scene: Scene, facts: ItemFacts) -> None:

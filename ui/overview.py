@@ -1,6 +1,6 @@
 """The panels of the overview: figures with their change, brushing, the latest listens."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import streamlit as st
@@ -12,47 +12,40 @@ from core.domain.selection import Selection, range_token
 from ui import formats, html, lists, panels
 from ui.context import app
 from ui.controls import Scene
-from ui.states import nothing_here, panel
+from ui.states import panel
 
 
 def figures(scene: Scene) -> None:
     """Draw this range in six figures with the change against the range before."""
     with panel("figures"):
-        who, locale = scene.viewer, scene.viewer.locale
-        asked = scene.asked()
-        sums = app().listening.totals(who.user_id, **asked)
-        now, before = sums.now, sums.before
-        new = app().listening.discoveries(who.user_id, by="artist", **asked).height
-        new_before = _new_before(scene) if before else None
-        streak = app().listening.streaks(who.user_id, today=panels.today(scene), **asked)
+        today = panels.today(scene)
+        st.html(scene.kept("figures", lambda: html.facts(_figures(scene, today)), today))
 
-        def then(name: str) -> int | None:
-            return getattr(before, name) if before else None
 
-        facts = [
-            _fact(
-                "Hours",
-                formats.hours(now.ms_played, locale=locale),
-                now.ms_played,
-                before.ms_played if before else None,
-            ),
-            _fact("Plays", formats.number(now.plays, locale=locale), now.plays, before.plays if before else None),
-            _fact(
-                "Artists",
-                formats.number(now.artists, locale=locale),
-                now.artists,
-                before.artists if before else None,
-            ),
-            _fact("New artists", formats.number(new, locale=locale), new, new_before),
-            html.Fact(
-                "Longest streak",
-                formats.plural(streak.longest.days if streak.longest else 0, "day", locale=locale),
-                _current(streak.current.days if streak.current else 0),
-                hint="Days in a row with at least one play",
-            ),
-            _skips(now, before, locale),
-        ]
-        st.html(html.facts(facts))
+def _figures(scene: Scene, today: date) -> list[html.Fact]:
+    who, locale, asked = scene.viewer, scene.viewer.locale, scene.asked()
+    sums = app().listening.totals(who.user_id, **asked)
+    now, before = sums.now, sums.before
+    new = app().listening.discoveries(who.user_id, by="artist", **asked).height
+    new_before = _new_before(scene) if before else None
+    streak = app().listening.streaks(who.user_id, today=today, **asked)
+
+    def then(name: str) -> int | None:
+        return getattr(before, name) if before else None
+
+    return [
+        _fact("Hours", formats.hours(now.ms_played, locale=locale), now.ms_played, then("ms_played")),
+        _fact("Plays", formats.number(now.plays, locale=locale), now.plays, then("plays")),
+        _fact("Artists", formats.number(now.artists, locale=locale), now.artists, then("artists")),
+        _fact("New artists", formats.number(new, locale=locale), new, new_before),
+        html.Fact(
+            "Longest streak",
+            formats.plural(streak.longest.days if streak.longest else 0, "day", locale=locale),
+            _current(streak.current.days if streak.current else 0),
+            hint="Days in a row with at least one play",
+        ),
+        _skips(now, before, locale),
+    ]
 
 
 def _new_before(scene: Scene) -> int | None:
@@ -114,29 +107,38 @@ def _brush(event: Any, selection: Selection) -> None:
 def top_five(scene: Scene, kind: By) -> None:
     """Draw the first five of a ranked list with a link to all of them."""
     with panel(f"top-{kind}"):
-        frame = app().listening.top(scene.viewer.user_id, by=kind, metric=scene.order, limit=5, **scene.asked())
-        everything = html.link(scene.href("charts", of=kind), "All")
-        st.html(panels.head(lists.PLURAL[kind], "", everything))
-        if frame.is_empty():
-            nothing_here("No plays in this range.")
-            return
-        st.html(lists.short_ranking(scene, kind, frame))
+        st.html(scene.kept(f"top-{kind}", lambda: _top_five(scene, kind)))
+
+
+def _top_five(scene: Scene, kind: By) -> str:
+    frame = app().listening.top(scene.viewer.user_id, by=kind, metric=scene.order, limit=5, **scene.asked())
+    head = panels.head(lists.PLURAL[kind], "", html.link(scene.href("charts", of=kind), "All"))
+    return head + (
+        html.note("No plays in this range.") if frame.is_empty() else lists.short_ranking(scene, kind, frame)
+    )
 
 
 def discoveries(scene: Scene) -> None:
     """Draw the artists heard for the first time that were played most."""
     with panel("discoveries"):
-        frame = app().listening.discoveries(scene.viewer.user_id, by="artist", **scene.asked())
-        st.html(panels.head("Discoveries", f"{formats.plural(frame.height, 'artist')} heard for the first time"))
-        if frame.is_empty():
-            nothing_here("Nobody new in this range.")
-            return
-        st.html(lists.short_ranking(scene, "artist", frame.head(8), ranked=False))
+        st.html(scene.kept("discoveries", lambda: _discoveries(scene)))
+
+
+def _discoveries(scene: Scene) -> str:
+    frame = app().listening.discoveries(scene.viewer.user_id, by="artist", **scene.asked())
+    head = panels.head("Discoveries", f"{formats.plural(frame.height, 'artist')} heard for the first time")
+    if frame.is_empty():
+        return head + html.note("Nobody new in this range.")
+    return head + lists.short_ranking(scene, "artist", frame.head(8), ranked=False)
 
 
 def latest(scene: Scene) -> None:
     """Draw the newest listens of the range."""
     with panel("latest"):
-        page = app().listening.page(scene.viewer.user_id, limit=8, **scene.asked())
-        st.html(panels.head("Latest listens", "", html.link(scene.href("history"), "All")))
-        st.html(lists.listens(scene, page.rows))
+        st.html(scene.kept("latest", lambda: _latest(scene)))
+
+
+def _latest(scene: Scene) -> str:
+    page = app().listening.page(scene.viewer.user_id, limit=8, **scene.asked())
+    head = panels.head("Latest listens", "", html.link(scene.href("history"), "All"))
+    return head + lists.listens(scene, page.rows)

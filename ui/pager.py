@@ -11,18 +11,18 @@ from ui.controls import Scene
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where in a list one is; ``draw`` shows it with links to the pages around."""
+    """Where in a list one is; ``html`` shows it with links to the pages around."""
 
     words: str
     earlier: str
     later: str
 
-    def draw(self) -> None:
-        """Draw the links."""
+    def html(self) -> str:
+        """Return the links."""
         parts = [f"<span>{html.text(self.words)}</span>"]
         parts += [html.link(self.earlier, "‹ Previous")] if self.earlier else []
         parts += [html.link(self.later, "Next ›")] if self.later else []
-        st.html(f'<nav class="pp-pager" aria-label="Pages">{" ".join(parts)}</nav>')
+        return f'<nav class="pp-pager" aria-label="Pages">{" ".join(parts)}</nav>'
 
 
 def page_number(pages: int) -> int:

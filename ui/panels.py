@@ -24,7 +24,8 @@ def picture(scene: Scene, name: str, page: str, *, selection: Selection | None =
     event: Any = None
     with panel(name):
         chosen = selection or scene.selection
-        made = PICTURES[name](app().listening, scene.viewer.user_id, scene.viewer.lens, chosen)
+        who = scene.viewer
+        made = scene.kept(name, lambda: PICTURES[name](app().listening, who.user_id, who.lens, chosen), chosen)
         as_table = st.query_params.get("table") == name
         st.html(_head(scene, name, page, made, chosen, as_table=as_table))
         if as_table:

@@ -6,11 +6,10 @@ import streamlit as st
 
 from core.domain.people import Session
 from ui.context import DEMO_KEY, app
-from ui.identity import session
+from ui.identity import one_run, session
 from ui.states import demo_banner
 
 ROOT = Path(__file__).resolve().parent.parent
-ICON = ROOT / "web" / "static" / "icon.svg"
 LOGO = ROOT / "web" / "static" / "logo.svg"
 PERSONAL = {
     "overview": "Overview",
@@ -70,7 +69,7 @@ def _for_visitor() -> dict[str, list[st.Page]]:
 
 def run() -> None:
     """Draw the frame and run the page."""
-    st.set_page_config(page_title="Playprint", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title="Playprint", layout="wide")
     st.logo(str(LOGO), link=None, size="large")
     person = session()
     pages = _for_person(person) if person else _for_visitor()
@@ -83,4 +82,5 @@ def run() -> None:
     page.run()
 
 
-run()
+with one_run(), app().listening.reading():
+    run()

@@ -33,8 +33,7 @@ def no_listens(who: "Viewer") -> None:
 
 def nothing_here(words: str, *, action: str = "", href: str = "") -> None:
     """Say that a selection holds nothing, and what to do about it."""
-    more = f" {html.link(href, action)}" if action else ""
-    st.html(f'<p class="pp-note">{html.text(words)}{more}</p>')
+    st.html(html.note(words, action=action, href=href))
 
 
 def demo_banner(*, signed_in: bool) -> None:

@@ -26,6 +26,7 @@ class Database:
         sqlalchemy_url = make_url(url).set(drivername="postgresql+psycopg")
         options = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True} if pooled else {}
         self.engine: Engine = create_engine(sqlalchemy_url, **options, **({} if pooled else {"poolclass": NullPool}))
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -45,6 +46,12 @@ class Database:
             if error.connection_invalidated:
                 raise Unavailable(UNREACHABLE) from error
             raise
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection for single queries, each seeing what is committed when it runs: no transaction's cost."""
+        with self._reading.connect() as connection:
+            yield connection
 
     @contextmanager
     def driver(self) -> Iterator[psycopg.Connection]:

@@ -54,7 +54,7 @@ class LibraryReader:
         Raises:
             NotFound: there is no such person.
         """
-        with self._db.begin() as connection:
+        with self._db.read() as connection:
             found = connection.execute(VERSION_OF, {"user_id": user_id}).scalar_one_or_none()
         if found is None:
             raise NotFound("There is no such profile; sign in again.")

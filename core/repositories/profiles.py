@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -11,6 +11,13 @@ from core.domain.lens import Exclusion
 from core.repositories.database import Database
 from core.repositories.schema import exclusions, users
 from core.repositories.users import NOBODY
+
+# A person's settings, a row for each exclusion, or one row with blanks for none: one query, on every page.
+_PROFILE = (
+    select(users.c.timezone, users.c.lens, exclusions.c.kind, exclusions.c.value)
+    .select_from(users.outerjoin(exclusions, exclusions.c.user_id == users.c.id))
+    .where(users.c.id == bindparam("user_id"))
+)
 
 
 class ProfileRows:
@@ -21,13 +28,12 @@ class ProfileRows:
 
     def load(self, user_id: int) -> tuple[str, dict[str, object], list[Exclusion]]:
         """Return a person's timezone, stored lens fields and exclusions (sorted); raises ``NotFound``."""
-        person = select(users.c.timezone, users.c.lens).where(users.c.id == user_id)
-        excluded = select(exclusions.c.kind, exclusions.c.value).where(exclusions.c.user_id == user_id)
-        with self._db.begin() as connection:
-            row = connection.execute(person).one_or_none()
-            if row is None:
-                raise NotFound(NOBODY)
-            return row.timezone, dict(row.lens), sorted(Exclusion(*each) for each in connection.execute(excluded))
+        with self._db.read() as connection:
+            rows = connection.execute(_PROFILE, {"user_id": user_id}).all()
+        if not rows:
+            raise NotFound(NOBODY)
+        excluded = sorted(Exclusion(row.kind, row.value) for row in rows if row.kind is not None)
+        return rows[0].timezone, dict(rows[0].lens), excluded
 
     def save(self, user_id: int, **fields: "str | Mapping[str, object]") -> None:
         """Store columns of ``users``; raises ``NotFound`` for nobody and ``Conflict`` for a name that is taken."""

@@ -45,7 +45,7 @@ class Sessions:
             .join(users, users.c.id == sessions.c.user_id)
             .where(mine, _alive(now))
         )
-        with self._db.begin() as connection:
+        with self._db.read() as connection:
             row = connection.execute(query).one_or_none()
             if row is None:
                 return None

@@ -51,7 +51,7 @@ class Users:
         query = select(users.c.id, users.c.password_hash).where(
             users.c.name_key == name_key, users.c.password_hash.is_not(None)
         )
-        with self._db.begin() as connection:
+        with self._db.read() as connection:
             row = connection.execute(query).one_or_none()
         return (row[0], row[1]) if row else None
 

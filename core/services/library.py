@@ -3,6 +3,9 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from core.analytics.building import append
 from core.analytics.building import build as build_library
@@ -27,6 +30,22 @@ class Libraries:
         self._memory_bytes = memory_bytes
         self._held: OrderedDict[int, Library] = OrderedDict()
         self._guard = threading.Lock()
+        self._seen: ContextVar[dict[int, Library] | None] = ContextVar("seen libraries", default=None)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Within the block a person's library is looked for once: all panels of a page show one data version.
+
+        A block inside a block is part of it.
+        """
+        if self._seen.get() is not None:
+            yield
+            return
+        token = self._seen.set({})
+        try:
+            yield
+        finally:
+            self._seen.reset(token)
 
     def get(self, user_id: int) -> Library:
         """Return the person's library at their current data version.
@@ -34,6 +53,15 @@ class Libraries:
         Raises:
             NotFound: there is no such person.
         """
+        seen = self._seen.get()
+        if seen is None:
+            return self._current(user_id)
+        if user_id not in seen:
+            seen[user_id] = self._current(user_id)
+        return seen[user_id]
+
+    def _current(self, user_id: int) -> Library:
+        """Return the library at the version the database has now."""
         version = self._reader.version(user_id)
         held = self._take(user_id)
         if held is not None and held.version == version:

@@ -2,8 +2,12 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 import pyarrow as pa
@@ -24,6 +28,7 @@ from core.domain.lens import Lens
 from core.domain.period import Period
 from core.repositories.database import Database
 from core.services.library import Libraries
+from core.services.memory import Memory
 
 VIEW_ROW_BYTES = 48  # what a view takes for a listen once all its panels are computed, roughly
 
@@ -36,6 +41,30 @@ class Compared:
     before: Totals | None
 
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def remembered(
+    method: "Callable[Concatenate[Listening, int, _P], _R]",
+) -> "Callable[Concatenate[Listening, int, _P], _R]":
+    """Return a method of ``Listening`` that keeps its results for the data version they were computed at."""
+
+    @wraps(method)
+    def call(self: "Listening", user_id: int, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with self.reading():
+            version = self._libraries.get(user_id).version
+            asked = tuple((name, _hashable(value)) for name, value in sorted(kwargs.items()))
+            question = (method.__name__, user_id, version, args, asked)
+            return self._memory.remember(question, lambda: method(self, user_id, *args, **kwargs))
+
+    return call  # type: ignore[return-value]  # wraps() loses that self and user_id go by place
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
 class Listening:
     """The figures of one person's listening; each method returns frames and plain values for one panel.
 
@@ -45,10 +74,24 @@ class Listening:
 
     def __init__(self, db: Database, cache: Cache, *, memory_bytes: int) -> None:
         """Compute from ``db`` through ``cache``; libraries and views take at most ``memory_bytes`` in this process."""
-        self._libraries = Libraries(db, cache, memory_bytes=memory_bytes * 3 // 4)
+        self._libraries = Libraries(db, cache, memory_bytes=memory_bytes * 5 // 8)
         self._view_rows = memory_bytes // 4 // VIEW_ROW_BYTES
         self._views: OrderedDict[tuple[int, Lens, Period, Filters], View] = OrderedDict()
         self._guard = threading.Lock()
+        self._memory = Memory(memory_bytes // 8)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return a block within which every method answers from one data version, looked up once."""
+        return self._libraries.reading()
+
+    def kept(self, user_id: int, question: Hashable, make: Callable[[], _R]) -> _R:
+        """Return what ``make`` gives, kept while the person's data stays as it is: for what is drawn from figures.
+
+        ``question`` names what is made, and everything it depends on but the data.
+        """
+        with self.reading():
+            version = self._libraries.get(user_id).version
+            return self._memory.remember((user_id, version, question), make)
 
     def library(self, user_id: int) -> Library:
         """Return the person's library at their current data version."""
@@ -82,16 +125,17 @@ class Listening:
                 self._views.popitem(last=False)
 
     def forget_views(self) -> None:
-        """Drop the kept views; libraries stay."""
+        """Drop the kept views and results; libraries stay."""
         with self._guard:
             self._views.clear()
+        self._memory.clear()
 
     def _compared(self, user_id: int, lens: Lens, period: Period, filters: Filters) -> tuple[View, View | None]:
         """Return a view and that of the period before: ``None`` without one, or if it lies before the first listen."""
         library = self._libraries.get(user_id)
         view = self._view(user_id, library, lens, period, filters)
         earlier, days = period.before(), span(view)
-        if earlier is None or earlier.end is None or days is None or earlier.end <= days[0]:
+        if earlier is None or earlier.start is None or days is None or earlier.start < days[0]:
             return view, None
         return view, self._view(user_id, library, lens, earlier, filters)
 
@@ -101,15 +145,18 @@ class Listening:
         everything = self._view(user_id, library, lens, ALL_TIME, UNFILTERED)
         return everything, self._view(user_id, library, lens, period, filters)
 
+    @remembered
     def span(self, user_id: int, *, lens: Lens) -> tuple[date, date] | None:
         """Return the local days of the first and the last listen; ``None`` for a person without listens."""
         return span(self.view(user_id, lens=lens))
 
+    @remembered
     def totals(self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> Compared:
         """Return the sums of the selection and of the period before."""
         view, before = self._compared(user_id, lens, period, filters)
         return Compared(counting.totals(view), counting.totals(before) if before is not None else None)
 
+    @remembered
     def top(
         self,
         user_id: int,
@@ -125,6 +172,7 @@ class Listening:
         view, before = self._compared(user_id, lens, period, filters)
         return counting.top(view, by, metric, before=before, limit=limit)
 
+    @remembered
     def sparklines(
         self,
         user_id: int,
@@ -139,6 +187,7 @@ class Listening:
         """Return plays per bucket as a list for each id (see ``timeline.sparklines``)."""
         return timeline.sparklines(self.view(user_id, lens=lens, period=period, filters=filters), by, ids, unit)
 
+    @remembered
     def series(
         self,
         user_id: int,
@@ -153,6 +202,7 @@ class Listening:
         """Return plays and time per bucket for each id, one row a bucket (see ``timeline.series``)."""
         return timeline.series(self.view(user_id, lens=lens, period=period, filters=filters), by, ids, unit)
 
+    @remembered
     def rank_history(
         self,
         user_id: int,
@@ -169,6 +219,7 @@ class Listening:
         view = self.view(user_id, lens=lens, period=period, filters=filters)
         return timeline.rank_history(view, by, n=n, unit=unit, metric=metric)
 
+    @remembered
     def timeline(
         self,
         user_id: int,
@@ -183,24 +234,28 @@ class Listening:
         view, before = self._compared(user_id, lens, period, filters)
         return timeline.timeline(view, unit, before=before if compare else None)
 
+    @remembered
     def weekday_hours(
         self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
     ) -> pl.DataFrame:
         """Return plays and time per weekday and hour (see ``clock.weekday_hours``)."""
         return clock.weekday_hours(self.view(user_id, lens=lens, period=period, filters=filters))
 
+    @remembered
     def hours(
         self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
     ) -> pl.DataFrame:
         """Return plays and time per hour of the day (see ``clock.hours``)."""
         return clock.hours(self.view(user_id, lens=lens, period=period, filters=filters))
 
+    @remembered
     def discoveries(
         self, user_id: int, *, by: By, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
     ) -> pl.DataFrame:
         """Return what was heard for the first time ever in the period (see ``discovery.discoveries``)."""
         return discovery.discoveries(*self._in_all(user_id, lens, period, filters), by)
 
+    @remembered
     def novelty(
         self,
         user_id: int,
@@ -214,6 +269,7 @@ class Listening:
         """Return the new and the known per bucket (see ``discovery.novelty``)."""
         return discovery.novelty(*self._in_all(user_id, lens, period, filters), by, unit)
 
+    @remembered
     def streaks(
         self,
         user_id: int,
@@ -228,12 +284,14 @@ class Listening:
         view = self.view(user_id, lens=lens, period=period, filters=filters)
         return streaks.streaks(view, today=today, limit=limit)
 
+    @remembered
     def skips(
         self, user_id: int, *, by: By, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED
     ) -> pl.DataFrame:
         """Return skip shares with their intervals (see ``skipping.skip_shares``)."""
         return skipping.skip_shares(self.view(user_id, lens=lens, period=period, filters=filters), by)
 
+    @remembered
     def page(
         self,
         user_id: int,
@@ -248,6 +306,7 @@ class Listening:
         view = self.view(user_id, lens=lens, period=period, filters=filters)
         return latest.latest(view, limit=limit, offset=offset)
 
+    @remembered
     def item(
         self,
         user_id: int,
@@ -276,6 +335,7 @@ class Listening:
         """Return the selected listens, oldest first, as a readable Arrow table (see ``latest.export``)."""
         return latest.export(self.view(user_id, lens=lens, period=period, filters=filters)).to_arrow()
 
+    @remembered
     def choices(self, user_id: int, *, lens: Lens) -> Choices:
         """Return what there is to filter by: countries, platforms, sources and local years of this person's listens."""
         return choices(self.view(user_id, lens=lens))

@@ -1,0 +1,147 @@
+"""What a rerun of each page costs the server, as a ratio to the rerun of an empty page in the same run.
+
+Two real servers, Playprint with a person of 300,000 listens and an empty page, are driven over their websockets; what
+is measured is the CPU time of the server's process. ``python -m benchmarks.pages [--listens 300000] [--runs 40]``.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from benchmarks.person import add_catalogue, add_person
+from core.bootstrap import Playprint, open_playprint
+from core.settings import ROOT, Settings
+
+BUDGET = 6.0
+RANGES = [f"{year}-{month:02}" for year in range(2015, 2024) for month in range(1, 13)]
+
+
+@contextmanager
+def serving(application: str, port: int, environment: Mapping[str, str]) -> Iterator[psutil.Process]:
+    """Run an application under uvicorn until the block ends; yields its process once it answers."""
+    command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--log-level", "error"]
+    command += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]  # as web/__main__.py serves
+    full = {**os.environ, **environment, "STREAMLIT_SERVER_COOKIE_SECRET": "benchmark"}
+    with subprocess.Popen(command, cwd=ROOT, env=full, stderr=subprocess.DEVNULL) as process:
+        try:
+            end = time.monotonic() + 30
+            while time.monotonic() < end:
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield psutil.Process(process.pid)
+        finally:
+            process.terminate()
+
+
+class Tab:
+    """One browser tab as the server sees it."""
+
+    def __init__(self, port: int, cookie: str = "") -> None:
+        headers = {"Cookie": f"playprint={cookie}"} if cookie else {}
+        self.socket: ClientConnection = connect(
+            f"ws://localhost:{port}/_stcore/stream",
+            origin=f"http://localhost:{port}",  # type: ignore[arg-type]
+            additional_headers=headers,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=None,
+        )
+        self.pages: dict[str, str] = {}
+        self.run()
+
+    def run(self, page: str = "", query: str = "") -> int:
+        """Run the script and return the bytes of its answer."""
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.page_script_hash = self.pages.get(page, "")
+        self.socket.send(message.SerializeToString())
+        received = 0
+        while True:
+            data = self.socket.recv(timeout=60)
+            received += len(data)
+            answer = ForwardMsg.FromString(data)  # type: ignore[arg-type]
+            kind = answer.WhichOneof("type")
+            if kind == "navigation":
+                self.pages = {p.url_pathname: p.page_script_hash for p in answer.navigation.app_pages}
+            elif kind == "script_finished":
+                return received
+
+
+def cpu_ms(server: psutil.Process, tab: Tab, page: str, queries: list[str], runs: int) -> tuple[float, float]:
+    """Return (server CPU ms, kB received) per rerun of a page."""
+    feed = cycle(queries)
+    for _ in range(4):
+        tab.run(page, next(feed))
+    before, received = sum(server.cpu_times()[:2]), 0
+    for _ in range(runs):
+        received += tab.run(page, next(feed))
+    return (sum(server.cpu_times()[:2]) - before) / runs * 1000, received / runs / 1000
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def cases(playing: Playprint, user_id: int) -> dict[str, tuple[str, str]]:
+    """Return case → (page, parameters) of every personal page."""
+    lens = playing.profiles.lens(user_id)
+    made = {"overview": ("", ""), "history": ("history", ""), "imports": ("imports", ""), "settings": ("settings", "")}
+    for kind in ("artist", "album", "track"):
+        first = playing.listening.top(user_id, by=kind, lens=lens, limit=1)["id"][0]  # type: ignore[arg-type]
+        made |= {f"charts, {kind}s": ("charts", f"of={kind}&"), kind: (kind, f"id={first}&")}
+    return made
+
+
+def main() -> None:
+    """Print the table."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--listens", type=int, default=300_000)
+    arguments.add_argument("--runs", type=int, default=40)
+    chosen = arguments.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pp-bench-") as home:
+        playing = open_playprint(Settings(home=Path(home), demo=False))
+        try:
+            _measure(playing, chosen.listens, chosen.runs)
+        finally:
+            playing.close()
+
+
+def _measure(playing: Playprint, listens: int, runs: int) -> None:
+    add_catalogue(playing.db)
+    user_id = add_person(playing.db, listens=listens)
+    token = playing.accounts.redeem(playing.accounts.reset_link("synthetic"), password="a page of numbers")
+    empty_port, port = free_port(), free_port()
+    environment = {"PLAYPRINT_HOME": str(playing.settings.home), "PLAYPRINT_PORT": str(port), "PLAYPRINT_DEMO": "false"}
+    with serving("benchmarks.empty:app", empty_port, {}) as empty, serving("app:app", port, environment) as server:
+        floor, _ = cpu_ms(empty, Tab(empty_port), "", [""], runs * 3)
+        print(f"pages, {listens:,} listens: an empty page costs {floor:.1f} ms of server CPU a rerun (the floor)")
+        print(f"{'page':<16}{'rerun ms':>9}{'ratio':>7}{'kB':>7}   {'new range ms':>13}{'ratio':>7}")
+        tab = Tab(port, token)
+        worst = 0.0
+        for name, (page, fixed) in cases(playing, user_id).items():
+            same, size = cpu_ms(server, tab, page, [f"{fixed}range=all&metric=plays"], runs)
+            fresh, _ = cpu_ms(server, tab, page, [f"{fixed}range={r}&metric=plays" for r in RANGES], runs)
+            worst = max(worst, same / floor)
+            print(f"{name:<16}{same:>9.1f}{same / floor:>7.1f}{size:>7.0f}   {fresh:>13.1f}{fresh / floor:>7.1f}")
+        print(f"worst rerun: {worst:.1f} times the empty page (budget {BUDGET:.0f})")
+
+
+if __name__ == "__main__":
+    main()
