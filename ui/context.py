@@ -36,15 +36,20 @@ def app() -> Playprint:
 
 def viewer() -> Viewer:
     """Return whose history the page shows; asks to sign in (and stops the page) where that is needed."""
-    playing = app()
     if st.session_state.get(DEMO_KEY):
-        user_id = playing.demo.user_id()
+        user_id = app().demo.user_id()
         if user_id is None:
             _wait_for_demo()
             st.stop()
-        return Viewer(user_id, "Demo", playing.profiles.lens(user_id), demo=True, locale=locale())
+        return _looking(user_id, "Demo", demo=True)
     person = require_user()
-    return Viewer(person.user_id, person.name, playing.profiles.lens(person.user_id), demo=False, locale=locale())
+    return _looking(person.user_id, person.name, demo=False)
+
+
+def _looking(user_id: int, name: str, *, demo: bool) -> Viewer:
+    lens, version = app().profiles.lens_and_version(user_id)
+    app().listening.expect(user_id, version=version)
+    return Viewer(user_id, name, lens, demo=demo, locale=locale())
 
 
 @st.fragment(run_every=2.0)

@@ -67,14 +67,22 @@ def _for_visitor() -> dict[str, list[st.Page]]:
     return {"": shown + hidden + [_page(*names, shown=False) for names in private]}
 
 
+def _pages(person: Session | None) -> dict[str, list[st.Page]]:
+    """Return the pages by section of the menu; a tab keeps them, since making them asks the disk for every file."""
+    whose = person.name if person else ""
+    if st.session_state.get("pages_of") != whose:
+        made = _for_person(person) if person else _for_visitor()
+        st.session_state["sections"], st.session_state["pages_of"] = made, whose
+        st.session_state["pages"] = {page.url_path: page for section in made.values() for page in section}
+    return st.session_state["sections"]  # type: ignore[no-any-return]
+
+
 def run() -> None:
     """Draw the frame and run the page."""
     st.set_page_config(page_title="Playprint", layout="wide")
     st.logo(str(LOGO), link=None, size="large")
     person = session()
-    pages = _for_person(person) if person else _for_visitor()
-    page = st.navigation(pages, position="top")
-    st.session_state["pages"] = {one.url_path: one for section in pages.values() for one in section}
+    page = st.navigation(_pages(person), position="top")
     shows_demo = page.url_path.startswith("demo") or (person is None and page.url_path == "" and app().settings.demo)
     st.session_state[DEMO_KEY] = shows_demo
     if shows_demo:

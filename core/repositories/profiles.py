@@ -1,6 +1,7 @@
 """What people set for themselves: timezone, lens and exclusions."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,10 +15,20 @@ from core.repositories.users import NOBODY
 
 # A person's settings, a row for each exclusion, or one row with blanks for none: one query, on every page.
 _PROFILE = (
-    select(users.c.timezone, users.c.lens, exclusions.c.kind, exclusions.c.value)
+    select(users.c.timezone, users.c.lens, users.c.data_version, exclusions.c.kind, exclusions.c.value)
     .select_from(users.outerjoin(exclusions, exclusions.c.user_id == users.c.id))
     .where(users.c.id == bindparam("user_id"))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProfile:
+    """A person's timezone, the stored fields of their lens, their exclusions (sorted) and their data version."""
+
+    timezone: str
+    lens: dict[str, object]
+    exclusions: list[Exclusion]
+    data_version: int
 
 
 class ProfileRows:
@@ -26,14 +37,14 @@ class ProfileRows:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def load(self, user_id: int) -> tuple[str, dict[str, object], list[Exclusion]]:
-        """Return a person's timezone, stored lens fields and exclusions (sorted); raises ``NotFound``."""
+    def load(self, user_id: int) -> StoredProfile:
+        """Return what a person set, and their data version; raises ``NotFound``."""
         with self._db.read() as connection:
             rows = connection.execute(_PROFILE, {"user_id": user_id}).all()
         if not rows:
             raise NotFound(NOBODY)
         excluded = sorted(Exclusion(row.kind, row.value) for row in rows if row.kind is not None)
-        return rows[0].timezone, dict(rows[0].lens), excluded
+        return StoredProfile(rows[0].timezone, dict(rows[0].lens), excluded, rows[0].data_version)
 
     def save(self, user_id: int, **fields: "str | Mapping[str, object]") -> None:
         """Store columns of ``users``; raises ``NotFound`` for nobody and ``Conflict`` for a name that is taken."""

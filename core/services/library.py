@@ -30,7 +30,7 @@ class Libraries:
         self._memory_bytes = memory_bytes
         self._held: OrderedDict[int, Library] = OrderedDict()
         self._guard = threading.Lock()
-        self._seen: ContextVar[dict[int, Library] | None] = ContextVar("seen libraries", default=None)
+        self._seen: ContextVar[dict[int, Library | int] | None] = ContextVar("seen libraries", default=None)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -55,16 +55,23 @@ class Libraries:
         """
         seen = self._seen.get()
         if seen is None:
-            return self._current(user_id)
-        if user_id not in seen:
-            seen[user_id] = self._current(user_id)
-        return seen[user_id]
+            return self._current(user_id, self._reader.version(user_id))
+        known = seen.get(user_id)
+        if not isinstance(known, Library):
+            version = self._reader.version(user_id) if known is None else known
+            known = seen[user_id] = self._current(user_id, version)
+        return known
 
-    def _current(self, user_id: int) -> Library:
-        """Return the library at the version the database has now."""
-        version = self._reader.version(user_id)
+    def expect(self, user_id: int, version: int) -> None:
+        """Within ``reading``, take this for the person's data version: it was read a moment ago with their lens."""
+        seen = self._seen.get()
+        if seen is not None:
+            seen.setdefault(user_id, version)
+
+    def _current(self, user_id: int, version: int) -> Library:
+        """Return the library at this version or a newer one."""
         held = self._take(user_id)
-        if held is not None and held.version == version:
+        if held is not None and held.version >= version:
             return held
         with self._cache.lock(_key(user_id)):
             held = self._take(user_id) or held

@@ -84,6 +84,10 @@ class Listening:
         """Return a block within which every method answers from one data version, looked up once."""
         return self._libraries.reading()
 
+    def expect(self, user_id: int, *, version: int) -> None:
+        """Within ``reading``, take this for the person's data version instead of asking for it."""
+        self._libraries.expect(user_id, version)
+
     def kept(self, user_id: int, question: Hashable, make: Callable[[], _R]) -> _R:
         """Return what ``make`` gives, kept while the person's data stays as it is: for what is drawn from figures.
 

@@ -29,17 +29,22 @@ class Profiles:
 
     def lens(self, user_id: int) -> Lens:
         """Return a person's lens; raises ``NotFound`` for nobody."""
-        timezone, stored, exclusions = self._rows.load(user_id)
-        default = Lens()
-        return Lens(
-            timezone=timezone,
+        return self.lens_and_version(user_id)[0]
+
+    def lens_and_version(self, user_id: int) -> tuple[Lens, int]:
+        """Return a person's lens and data version, what every page starts from; raises ``NotFound`` for nobody."""
+        found = self._rows.load(user_id)
+        stored, default = found.lens, Lens()
+        lens = Lens(
+            timezone=found.timezone,
             rule=cast(Rule, stored.get("rule", default.rule)),
             minimum_ms=int(cast(int, stored.get("minimum_ms", default.minimum_ms))),
             kinds=tuple(Kind(kind) for kind in cast(list[int], stored.get("kinds", default.kinds))),
             incognito=bool(stored.get("incognito", default.incognito)),
             merge_recordings=bool(stored.get("merge_recordings", default.merge_recordings)),
-            exclusions=tuple(exclusions),
+            exclusions=tuple(found.exclusions),
         )
+        return lens, found.data_version
 
     def save_lens(self, user_id: int, *, lens: Lens) -> None:
         """Store a lens and its timezone; exclusions are stored by ``exclude`` and ``include`` alone.
