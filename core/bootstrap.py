@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.domain.errors import Unavailable
 from core.repositories.database import Database
-from core.repositories.migrating import ensure_current
+from core.repositories.migrating import ensure_current, instance_id
 from core.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Playprint:
         """What is computed once and kept in Redis."""
         from core.cache import Cache
 
-        return Cache(self.redis_url)
+        return Cache(self.redis_url, namespace=instance_id(self.db))
 
     @cached_property
     def queue(self) -> "Queue":

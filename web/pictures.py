@@ -1,6 +1,8 @@
 """Downloads of what a page draws: a picture's data, PNG or SVG, and a whole ranked list."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -65,26 +67,38 @@ class Pictures:
         title = file_name(f"{kind}s", request.query_params.get("range", ""), "csv")
         return Response(b"".join(as_csv(frame)), media_type=_TYPES["csv"], headers=named(title))
 
-    def _selection(self, user_id: int, params: dict[str, str]) -> tuple[Lens, Selection] | None:
-        """Return the person's lens and what the address selects; None for an empty history."""
+    def _selection(self, user_id: int, params: dict[str, str]) -> tuple[Lens, int, Selection] | None:
+        """Return the person's lens, data version and what the address selects; None for an empty history."""
         parts = self._parts()
-        lens = parts.profiles.lens(user_id)
+        lens, version = parts.profiles.lens_and_version(user_id)
         span = parts.listening.span(user_id, lens=lens)
-        return (lens, parse_selection(params, first=span[0], last=span[1])) if span else None
+        return (lens, version, parse_selection(params, first=span[0], last=span[1])) if span else None
 
     def _figure(self, user_id: int, name: str, kind: str, params: dict[str, str]) -> bytes | None:
         found = self._selection(user_id, params)
         if found is None:
             return None
-        lens, selection = found
+        lens, version, selection = found
+        today = datetime.now(UTC).astimezone(ZoneInfo(lens.timezone)).date()
+        return self._kept(user_id, version, name, kind, lens, selection, today)
+
+    @cached_property
+    def _kept(self) -> Callable[[int, int, str, str, Lens, Selection, date], bytes]:
+        """Return ``_made`` with its results kept for an hour: drawing takes the better part of a second."""
+        return self._parts().cache.cached(ttl=3600, name="picture")(self._made)
+
+    def _made(
+        self, user_id: int, data_version: int, name: str, kind: str, lens: Lens, selection: Selection, today: date
+    ) -> bytes:
+        """Return a picture as a file; ``data_version`` and ``today`` make it a new one when they change."""
         made = PICTURES[name](self._parts().listening, user_id, lens, selection)
-        return b"".join(as_csv(made.frame)) if kind == "csv" else _drawn(made, kind, lens, selection)
+        return b"".join(as_csv(made.frame)) if kind == "csv" else _drawn(made, kind, lens, selection, today)
 
     def _chart(self, user_id: int, kind: By, params: dict[str, str]) -> pl.DataFrame | None:
         found = self._selection(user_id, params)
         if found is None:
             return None
-        lens, selection = found
+        lens, _, selection = found
         frame = self._parts().listening.top(
             user_id,
             by=kind,
@@ -96,11 +110,10 @@ class Pictures:
         return frame.drop("id", "change")
 
 
-def _drawn(made: Picture, kind: str, lens: Lens, selection: Selection) -> bytes:
+def _drawn(made: Picture, kind: str, lens: Lens, selection: Selection, today: date) -> bytes:
     """Return a picture as PNG (twice the size, for sharp screens) or SVG, with its title, source and day."""
     import vl_convert  # a renderer of 30 MB: loaded when the first picture is asked for
 
-    today = datetime.now(UTC).astimezone(ZoneInfo(lens.timezone)).date()
     subtitle = f"{made.about} · {source_line(lens, selection.period, today)}"
     spec = standalone(made.spec, made.rows, title=made.title, subtitle=subtitle)
     return vl_convert.vegalite_to_png(spec, scale=2) if kind == "png" else vl_convert.vegalite_to_svg(spec).encode()

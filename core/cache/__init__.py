@@ -23,8 +23,12 @@ __all__ = ["Cache"]
 class Cache:
     """One Redis; safe to share between threads. Nothing here raises when Redis is away: then the function runs."""
 
-    def __init__(self, redis_url: str) -> None:
-        """Prepare connections to ``redis_url`` (``redis://…``, ``unix://…``); nothing is opened yet."""
+    def __init__(self, redis_url: str, *, namespace: str = "") -> None:
+        """Prepare connections to ``redis_url`` (``redis://…``, ``unix://…``); nothing is opened yet.
+
+        ``namespace`` begins every key: two databases that share a Redis never read each other's values.
+        """
+        self._prefix = f"{namespace}:" if namespace else ""
         self._pool = redis.ConnectionPool.from_url(
             redis_url, socket_timeout=2.0, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 1)
         )
@@ -53,7 +57,7 @@ class Cache:
                 bound = signature.bind(*args, **kwargs)
                 bound.apply_defaults()
                 values = {k: v for k, v in bound.arguments.items() if k != "self"}
-                key = keys.key(label, code, values)
+                key = self._prefix + keys.key(label, code, values)
                 return cast("R", region.get_or_create(key, lambda: function(*args, **kwargs)))
 
             return call
@@ -62,24 +66,27 @@ class Cache:
 
     def get_bytes(self, key: str) -> bytes | None:
         """Return what ``set_bytes`` stored, or ``None``."""
+        key = self._prefix + key
         value: Any = self._outage.attempt(lambda: self._client.get(key), None)
         return self._outage.take(key) if value is None and self._outage.on else value
 
     def set_bytes(self, key: str, value: bytes, ttl: float) -> None:
         """Store bytes for ``ttl`` seconds (in the process, for at most 30 s, while Redis is away)."""
+        key = self._prefix + key
         self._outage.attempt(lambda: self._client.set(key, value, px=max(1, int(ttl * 1000))), None)
         if self._outage.on:
             self._outage.put(key, value)
 
     def delete(self, key: str) -> None:
         """Forget a key."""
+        key = self._prefix + key
         self._outage.attempt(lambda: self._client.delete(key), None)
         self._outage.forget(key)
 
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:
         """Hold a lock of this name: one at a time in all processes (in this process alone while Redis is away)."""
-        mutex = self._locks.mutex(key)
+        mutex = self._locks.mutex(self._prefix + key)
         mutex.acquire()
         try:
             yield
@@ -88,7 +95,7 @@ class Cache:
 
     def erase_person(self, user_id: int) -> bool:
         """Forget everything about a person; return whether Redis was there (else it forgets by itself in time)."""
-        prefix = keys.person(user_id)
+        prefix = self._prefix + keys.person(user_id)
         self._outage.forget(prefix)
 
         def erase() -> bool:

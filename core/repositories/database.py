@@ -35,22 +35,17 @@ class Database:
         Raises:
             Unavailable: the database cannot be reached, or went away meanwhile.
         """
-        try:
-            connection = self.engine.connect()
-        except OperationalError as error:
-            raise Unavailable(UNREACHABLE) from error
-        try:
-            with connection, connection.begin():
-                yield connection
-        except OperationalError as error:
-            if error.connection_invalidated:
-                raise Unavailable(UNREACHABLE) from error
-            raise
+        with _connected(self.engine) as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection for single queries, each seeing what is committed when it runs: no transaction's cost."""
-        with self._reading.connect() as connection:
+        """Yield a connection for single queries, each seeing what is committed when it runs: no transaction's cost.
+
+        Raises:
+            Unavailable: the database cannot be reached, or went away meanwhile.
+        """
+        with _connected(self._reading) as connection:
             yield connection
 
     @contextmanager
@@ -74,3 +69,19 @@ class Database:
     def dispose(self) -> None:
         """Close the pooled connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """Yield a pooled connection; a database that is not there, or goes away, becomes one plain sentence."""
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        raise Unavailable(UNREACHABLE) from error
+    try:
+        with connection:
+            yield connection
+    except OperationalError as error:
+        if error.connection_invalidated:
+            raise Unavailable(UNREACHABLE) from error
+        raise

@@ -81,6 +81,9 @@ reasons = Table(
     Column("name", Text, nullable=False, unique=True),
 )
 
+# One row: who this database is. Caches shared with others keep apart by it.
+instance = Table("instance", metadata, Column("id", Uuid, server_default=text("gen_random_uuid()"), primary_key=True))
+
 # People.
 users = Table(
     "users",
