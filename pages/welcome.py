@@ -10,6 +10,7 @@ link, error = st.query_params.get("link", ""), st.query_params.get("error", "")
 person = app().accounts.linked(link)
 st.title("Welcome to Playprint" if person else "This link is over", anchor=False)
 if person:
-    st.html(redeem_form(visitor_secret(), link=link, user=person, error=error))
+    zone = st.context.timezone if isinstance(st.context.timezone, str) else ""
+    st.html(redeem_form(visitor_secret(), link=link, user=person, timezone=zone, error=error))
 else:
     st.html(error_line("link"))

@@ -27,8 +27,11 @@ def sign_in_form(csrf: str, *, after: str = "/", error: str = "") -> str:
     )
 
 
-def redeem_form(csrf: str, *, link: str, user: User, error: str = "") -> str:
-    """Return the form behind a one-time link: a new password, and the name too for a person who has none yet."""
+def redeem_form(csrf: str, *, link: str, user: User, timezone: str = "", error: str = "") -> str:
+    """Return the form behind a one-time link: a new password, and the name too for a person who has none yet.
+
+    ``timezone`` is the browser's: a new person's days are counted in it until they choose another.
+    """
     known = user.has_password or user.role != "owner"
     who = (
         f'<p>For <strong>{text(user.name)}</strong></p><input type="text" value="{text(user.name)}" '
@@ -38,7 +41,8 @@ def redeem_form(csrf: str, *, link: str, user: User, error: str = "") -> str:
     )
     return (
         '<form class="pp-form" method="post" action="/auth/redeem">'
-        f"{_hidden('csrf', csrf)}{_hidden('link', link)}{error_line(error)}{who}"
+        f"{_hidden('csrf', csrf)}{_hidden('link', link)}{_hidden('timezone', timezone)}"
+        f"{error_line(error)}{who}"
         + _field(
             "password",
             "New password",

@@ -142,7 +142,7 @@ def sheet(read: Sheet) -> None:
     for words in read.notes:
         st.html(html.note(words))
     if read.library:
-        kept = ", ".join(f"{formats.number(n)} {name.replace('_', ' ')}" for name, n in read.library.items())
+        kept = ", ".join(formats.plural(n, name.replace("_", " ")) for name, n in read.library.items())
         st.html(html.note(f"Kept from your library: {kept}."))
     if read.examples:
         _examples(read)
@@ -190,8 +190,9 @@ def _examples(read: Sheet) -> None:
         ]
         for e in read.examples
     ]
-    st.html(panels.head("The first rows that were not stored"))
-    st.html(html.Table("Examples", columns, rows).html())
+    table = html.Table("Examples", columns, rows).html()
+    words = f"The first {formats.plural(len(rows), 'row')} that {'was' if len(rows) == 1 else 'were'} not stored"
+    st.html(f'<details class="pp-more"><summary>{words}</summary>{table}</details>')
 
 
 def _after(user_id: int, record: ImportRecord) -> None:

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from core.domain.people import Refused, Session
 from core.logs import logger
 from core.services.accounts import SESSION_LIFE
+from core.services.profiles import timezones
 from web.requests import Parts, back, cookies_of, local_path, neighbourhood, same, session_of, small_form
 
 _T = TypeVar("_T")
@@ -62,17 +63,21 @@ class Auth:
             self._check_visitor(request, form)
             if form.get("password", "") != form.get("repeat", ""):
                 raise Refused("repeat")
-            accounts = self._parts().accounts
-            token = await self._slowly(
-                lambda: accounts.redeem(
-                    form.get("link", ""), name=form.get("person") or None, password=form.get("password", "")
-                )
-            )
+            token = await self._slowly(lambda: self._redeemed(form))
         except Refused as refused:
             LOG.info("link.refused", code=refused.code)
             return back("/welcome", link=form.get("link", "")[:100], error=refused.code)
         LOG.info("link.redeemed", user_id=int(token.split(".")[0]))
         return await self._welcome(request, token, "/", stay=False)
+
+    def _redeemed(self, form: dict[str, str]) -> str:
+        """Return the token of a person who has used their link; a new one's days are counted in the browser's zone."""
+        parts, link = self._parts(), form.get("link", "")
+        person = parts.accounts.linked(link)
+        token = parts.accounts.redeem(link, name=form.get("person") or None, password=form.get("password", ""))
+        if person and not person.has_password and form.get("timezone", "") in timezones():
+            parts.profiles.set_timezone(person.id, timezone=form["timezone"])
+        return token
 
     async def sign_out(self, request: Request) -> Response:
         """End this browser's session."""

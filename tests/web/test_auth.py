@@ -211,3 +211,22 @@ def test_every_code_an_answer_can_carry_has_a_sentence() -> None:
     for sentence in SENTENCES.values():
         assert sentence.endswith((".", "`."))
         assert "{" not in sentence
+
+
+@pytest.mark.parametrize(("said", "kept"), [("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars/Base", "UTC"), ("", "UTC")])
+def test_a_new_persons_days_are_counted_in_the_browsers_timezone(
+    playing: Playprint, browser: Callable[..., TestClient], said: str, kept: str
+) -> None:
+    user, token = playing.accounts.add(f"Zoe {uuid4().hex[:8]}")
+    client = browser()
+    fields = {"csrf": visitor(client), "link": token, "password": GOOD, "repeat": GOOD, "timezone": said}
+    assert client.post("/auth/redeem", data=fields).headers["location"] == "/"
+    assert playing.profiles.lens(user.id).timezone == kept
+    again = {
+        **fields,
+        "csrf": visitor(client),
+        "link": playing.accounts.reset_link(user.name),
+        "timezone": "Asia/Tokyo",
+    }
+    assert client.post("/auth/redeem", data=again).headers["location"] == "/"
+    assert playing.profiles.lens(user.id).timezone == kept, "a reset changed the timezone"
