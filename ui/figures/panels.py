@@ -60,6 +60,8 @@ def _pace(frame: pl.DataFrame, metric: str, days: int, *, compared: bool) -> str
     """Return how much a day, and how that compares with the time before."""
     now = frame.select(value(metric).sum()).item() or 0.0
     title = f"{formats.number(now / days, decimals=1)} {metric} a day"
+    if now < days:  # too few for a daily figure to say anything
+        title = f"{formats.number(now, decimals=0 if metric == 'plays' else 1)} {metric}"
     before = frame.select(value(metric, plays="plays_before", ms="ms_before").sum()).item() if compared else 0.0
     changed = formats.change(now, before)
     if not changed or changed.startswith("±"):
