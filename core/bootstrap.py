@@ -68,7 +68,7 @@ class Playprint:
         """People, their links, passwords and sessions."""
         from core.services.accounts import Accounts
 
-        return Accounts(self.db, self.cache)
+        return Accounts(self.db, self.cache, uploads=self.uploads)
 
     @cached_property
     def profiles(self) -> "Profiles":

@@ -118,10 +118,16 @@ def name(href: str, label: str, *, under: str = "", under_href: str = "") -> Cel
     return Cell(f'<div class="pp-clip">{link(href, label, title=label)}</div>{below}')
 
 
-def bar(value: float, most: float, label: str) -> Cell:
-    """Return a cell with a bar of ``value`` on a scale to ``most`` and its label."""
+def bar(value: float, most: float, label: str, *, href: str = "") -> Cell:
+    """Return a cell with a bar of ``value`` on a scale to ``most`` and its label; a click on the bar follows ``href``.
+
+    The name beside it is the link for keyboards and screen readers, so the bar is no second one for them.
+    """
     width = 0 if most <= 0 else round(value / most * 100, 1)
-    return Cell(f'<span class="pp-bar" style="--w:{width}%"></span><span class="pp-barlabel">{text(label)}</span>')
+    drawn = f'<span class="pp-bar" style="--w:{width}%"></span>'
+    if href:
+        drawn = f'<a href="{text(href)}" target="_self" tabindex="-1" aria-hidden="true">{drawn}</a>'
+    return Cell(f'{drawn}<span class="pp-barlabel">{text(label)}</span>')
 
 
 def rank_change(change: int | None) -> Cell:

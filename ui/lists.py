@@ -40,7 +40,8 @@ def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool 
     for place, row in enumerate(frame.iter_rows(named=True), start=1):
         step = [html.rank_change(row["change"])] if ranked else []
         label = amount(row, metric, scene.viewer.locale)
-        cells = [html.plain(place), *step, item_cell(scene, kind, row), html.bar(row[field], most, label)]
+        cells = [html.plain(place), *step, item_cell(scene, kind, row)]
+        cells.append(html.bar(row[field], most, label, href=scene.href(kind, id=row["id"])))
         rows.append(cells)
     return html.Table(f"Top {PLURAL[kind].lower()}", columns, rows).html()
 
@@ -53,7 +54,8 @@ def moved(frame: pl.DataFrame) -> bool:
 def item_cell(scene: Scene, kind: str, row: Mapping[str, Any]) -> html.Cell:
     """Return the linked name of an artist, or of an album or track with its artist under it."""
     under = "" if kind == "artist" else row["artist"] or ""
-    return html.name(scene.href(kind, id=row["id"]), row["name"] or "Unknown", under=under)
+    whose = scene.href("artist", id=row["artist_id"]) if under and row["artist_id"] else ""
+    return html.name(scene.href(kind, id=row["id"]), row["name"] or "Unknown", under=under, under_href=whose)
 
 
 def long_ranking(
@@ -87,7 +89,7 @@ def long_ranking(
             *([html.rank_change(row["change"])] if compared else []),
             item_cell(scene, kind, row),
             html.spark(curves.get(row["id"], []), "plays along the range"),
-            html.bar(row[field], most, amount(row, metric, locale)),
+            html.bar(row[field], most, amount(row, metric, locale), href=scene.href(kind, id=row["id"])),
             html.plain(amount(row, other, locale)),
             html.plain(formats.share(row["share"], locale=locale)),
         ]

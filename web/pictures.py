@@ -107,7 +107,7 @@ class Pictures:
             period=selection.shown,
             filters=selection.filters,
         )
-        return frame.drop("id", "change")
+        return frame.drop("id", "artist_id", "change")
 
 
 def _drawn(made: Picture, kind: str, lens: Lens, selection: Selection, today: date) -> bytes:

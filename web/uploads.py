@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -15,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.domain.people import Refused, Session
 from core.logs import logger
+from core.services.waiting import waiting_folder
 from web.auth import check_csrf
 from web.multipart import Sink
 from web.requests import Parts, back, same, session_of
@@ -126,7 +126,7 @@ class Uploads:
     async def _receive(self, request: Request, session: Session) -> _Arrived:
         """Return the upload once it is on disk; nothing stays there when it is refused or breaks off."""
         settings = self._parts().settings
-        folder = self._parts().uploads / f"{session.user_id}-{token_hex(16)}"
+        folder = waiting_folder(self._parts().uploads, session.user_id)
 
         def gate(fields: dict[str, str]) -> None:
             if "x-csrf" not in request.headers and not same(fields.get("csrf", ""), session.csrf):

@@ -96,7 +96,7 @@ def top(
     """Return the ranked list of artists, albums or tracks with at least one play.
 
     Columns: rank (u32, from 1), id (i64, database id; of a recording: its most heard track), name, artist (str),
-    plays (i64), ms_played (i64, all visible listens), share (f64, 0..1 of the view's plays or time by ``metric``),
+    artist_id (i64), plays (i64), ms_played (i64, all visible listens), share (f64, 0..1 of the view's plays or time by ``metric``),
     rank_before (u32, null: not in ``before``), change (i32, places gained). Order: metric, the other one, name, id.
     The whole list unless ``limit`` is given.
     Source: plain counts of plays and sums of ms_played per thing.
@@ -114,6 +114,7 @@ def top(
             "id": items.ids[codes],
             "name": items.names.gather(codes),
             "artist": items.artists.gather(codes),
+            "artist_id": items.artist_ids[codes],
             "plays": here.plays[codes],
             "ms_played": here.ms[codes],
             "share": amount[codes] / (whole or 1),

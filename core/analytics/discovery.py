@@ -48,7 +48,7 @@ def first_listens(everything: View, by: By) -> pl.DataFrame:
 def discoveries(everything: View, selected: View, by: By) -> pl.DataFrame:
     """Return what was played for the first time ever within the selected period and is played in the selection.
 
-    Columns: id (i64), name, artist (str), first (datetime UTC), plays (i64), ms_played (i64) in the selection.
+    Columns: id (i64), name, artist (str), artist_id (i64), first (datetime UTC), plays (i64), ms_played (i64) in the selection.
     Most played first, then the earlier first play, then id.
     Source: the earliest play of each thing in all of the history, compared with the period.
     """
@@ -66,6 +66,7 @@ def discoveries(everything: View, selected: View, by: By) -> pl.DataFrame:
             "id": items.ids[codes],
             "name": items.names.gather(codes),
             "artist": items.artists.gather(codes),
+            "artist_id": items.artist_ids[codes],
             "first": selected.library.listens["ended"].gather(first[codes]),
             "plays": plays[codes],
             "ms_played": ms[codes],

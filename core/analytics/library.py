@@ -32,11 +32,12 @@ ROWS: dict[str, pl.DataType | type[pl.DataType]] = {
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """What can be ranked: one entry a code. ``order`` is each code's place when sorted by name, then id."""
+    """What can be ranked: one entry a code. An artist's artist is itself; an id of 0 is nobody. ``order`` is each code's place when sorted by name, then id."""
 
     ids: NDArray[np.int64]
     names: pl.Series
     artists: pl.Series
+    artist_ids: NDArray[np.int64]
     order: NDArray[np.int64]
     none: bool
 
@@ -114,23 +115,26 @@ class Library:
 
     @cached_property
     def _artists(self) -> Items:
-        return _items(self.artists["id"], self.artists["name"], self.artists["name"], none=True)
+        everyone = pl.Series(range(len(self.artists)), dtype=pl.UInt32)
+        return self._items(self.artists["id"], self.artists["name"], everyone, none=True)
 
     @cached_property
     def _albums(self) -> Items:
-        artist = self.artists["name"].gather(self.albums["artist"])
-        return _items(self.albums["id"], self.albums["name"], artist, none=True)
+        return self._items(self.albums["id"], self.albums["name"], self.albums["artist"], none=True)
 
     @cached_property
     def _tracks(self) -> Items:
-        artist = self.artists["name"].gather(self.tracks["artist"])
-        return _items(self.tracks["id"], self.tracks["name"], artist, none=False)
+        return self._items(self.tracks["id"], self.tracks["name"], self.tracks["artist"], none=False)
 
     @cached_property
     def _recordings(self) -> Items:
-        artist = self.artists["name"].gather(self.recordings["artist"])
         ids = self.tracks["id"].gather(self.recordings["track"])
-        return _items(ids, self.recordings["name"], artist, none=False)
+        return self._items(ids, self.recordings["name"], self.recordings["artist"], none=False)
+
+    def _items(self, ids: pl.Series, names: pl.Series, artist: pl.Series, *, none: bool) -> Items:
+        """Return what can be ranked, its artists looked up by their codes."""
+        named, numbered = self.artists["name"].gather(artist), self.artists["id"].gather(artist)
+        return _items(ids, names, named, numbered, none=none)
 
     def code(self, by: By, id: int) -> int:
         """Return the row number of an artist, album or track; -1 when this person never heard it."""
@@ -177,9 +181,9 @@ class Library:
         return int(sum(frame.estimated_size() for frame in frames) + self.listens.height * derived)
 
 
-def _items(ids: pl.Series, names: pl.Series, artists: pl.Series, *, none: bool) -> Items:
+def _items(ids: pl.Series, names: pl.Series, artists: pl.Series, artist_ids: pl.Series, *, none: bool) -> Items:
     """Return the items with their order by name and id computed."""
     by_name = array(pl.DataFrame({"name": names, "id": ids}).select(pl.arg_sort_by("name", "id"))["name"])
     order = np.empty(len(ids), dtype=np.int64)
     order[by_name] = np.arange(len(ids))
-    return Items(array(ids.cast(pl.Int64)), names, artists, order, none)
+    return Items(array(ids.cast(pl.Int64)), names, artists, array(artist_ids.cast(pl.Int64)), order, none)

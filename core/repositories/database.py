@@ -14,6 +14,8 @@ from core.domain.errors import Unavailable
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# The class of the advisory locks, one per person, that whoever changes what is stored of their listening holds.
+PERSON_LOCK = 0x706C
 UNREACHABLE = "PostgreSQL cannot be reached; is the address right and the server running?"
 
 

@@ -8,14 +8,15 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
+from core.domain.errors import NotFound
 from core.repositories.arrays import HEADER, TRAILER, integers, moment
-from core.repositories.database import Database
+from core.domain.errors import NotFound
+from core.repositories.database import PERSON_LOCK, Database
 from core.repositories.names import Names
 from core.repositories.reaching import reaching
 
 Columns = Mapping[str, NDArray[np.integer]]
 
-_LOCK = 0x706C  # the class of the advisory locks, one per person
 _PAGE = 100_000
 # The columns of a listen and their bytes, in the order they are copied.
 _LAYOUT: tuple[tuple[str, int], ...] = (
@@ -99,9 +100,15 @@ class Listens:
 
     @contextmanager
     def writing(self, user_id: int) -> Iterator["Writing"]:
-        """Yield the one transaction in which this person's listens may change; others of theirs wait."""
+        """Yield the one transaction in which this person's listens may change; others of theirs wait.
+
+        Raises:
+            NotFound: there is no such person, or they were deleted while this waited.
+        """
         with reaching(), self.db.driver() as connection:
-            connection.execute("select pg_advisory_xact_lock(%s, %s)", (_LOCK, user_id))
+            connection.execute("select pg_advisory_xact_lock(%s, %s)", (PERSON_LOCK, user_id))
+            if connection.execute("select 1 from users where id = %s", (user_id,)).fetchone() is None:
+                raise NotFound("There is no such person here.")
             yield Writing(connection, user_id)
 
 
@@ -207,11 +214,17 @@ class Writing:
         return self.connection.execute(_RESTORE, {"user": self.user_id, "import": import_id}).rowcount
 
     def raise_version(self, import_id: int | None) -> None:
-        """Note that the person's data changed; ``import_id``: only by the rows of that import."""
-        self.connection.execute(
+        """Note that the person's data changed; ``import_id``: only by the rows of that import.
+
+        Raises:
+            NotFound: the person is gone, so nothing of this transaction may stay.
+        """
+        done = self.connection.execute(
             """
             with raised as (update users set data_version = data_version + 1 where id = %s returning id, data_version)
             insert into data_changes (user_id, version, import_id) select id, data_version, %s from raised
             """,
             (self.user_id, import_id),
         )
+        if done.rowcount != 1:
+            raise NotFound("This account has been deleted; nothing was stored.")

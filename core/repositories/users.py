@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal, select, update
+from sqlalchemy import Select, delete, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.errors import Conflict, NotFound
 from core.domain.people import Role, User
-from core.repositories.database import Database
-from core.repositories.schema import listens, one_time_links, replaced_listens, sessions, users
+from core.repositories.database import PERSON_LOCK, Database
+from core.repositories.schema import imports, listens, one_time_links, replaced_listens, sessions, users
 
 _USER = (users.c.id, users.c.name, users.c.role, users.c.created_at, users.c.password_hash.is_not(None))
+# Jobs of a person that wait; one that runs ends by itself when it finds its person gone.
+_FORGET_JOBS = text("delete from procrastinate_jobs where lock = :lock and status <> 'doing'")
 NOBODY = "There is no such person here; `playprint user list` shows who there is."
 
 
@@ -119,10 +121,25 @@ class Users:
         except IntegrityError as error:
             raise Conflict("Somebody here has this name already; please choose another.") from error
 
-    def erase(self, user_id: int) -> None:
-        """Delete a person with everything of theirs; raises ``NotFound`` when there is no such person."""
+    def stop_imports(self, user_id: int) -> None:
+        """Ask the imports of a person that wait or run to end; they look within a second."""
+        unended = (imports.c.user_id == user_id) & imports.c.status.in_(("queued", "running"))
         with self._db.begin() as connection:
+            connection.execute(update(imports).where(unended).values(cancel_requested=True))
+
+    def erase(self, user_id: int) -> None:
+        """Delete a person with everything of theirs, once their import that runs has ended.
+
+        Raises:
+            NotFound: there is no such person.
+        """
+        with self._db.begin() as connection:
+            connection.execute(select(func.pg_advisory_xact_lock(PERSON_LOCK, user_id)))
+            connection.execute(_FORGET_JOBS, {"lock": f"user:{user_id}"})
+            # The row is taken first: an import that ends now either is seen here, or finds nobody to end for.
+            mine = select(users.c.id).where(users.c.id == user_id).with_for_update()
+            if connection.execute(mine).one_or_none() is None:
+                raise NotFound(NOBODY)
             for table in (listens, replaced_listens):
                 connection.execute(delete(table).where(table.c.user_id == user_id))
-            if connection.execute(delete(users).where(users.c.id == user_id)).rowcount != 1:
-                raise NotFound(NOBODY)
+            connection.execute(delete(users).where(users.c.id == user_id))

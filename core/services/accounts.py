@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from core.domain.errors import Conflict, NotFound
@@ -16,6 +17,7 @@ from core.repositories.sessions import ABSOLUTE, Sessions
 from core.repositories.users import NOBODY, Users
 from core.services.passwords import check_new, hash_password, verify_password
 from core.services.throttle import Bytes, Throttle
+from core.services.waiting import remove_waiting
 
 LINK_LIFE = timedelta(hours=24)
 SESSION_LIFE = ABSOLUTE
@@ -63,10 +65,16 @@ class Accounts:
     """Everything about who is who; safe to share between threads."""
 
     def __init__(
-        self, db: Database, cache: PersonCache, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        db: Database,
+        cache: PersonCache,
+        *,
+        uploads: Path | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """Work on ``db``; ``uploads`` is the folder of files waiting for their import, if this process knows it."""
         self._users, self._sessions = Users(db), Sessions(db)
-        self._cache, self._now = cache, now
+        self._cache, self._uploads, self._now = cache, uploads, now
         self._throttle = Throttle(cache, now)
 
     def ready(self) -> bool:
@@ -102,11 +110,14 @@ class Accounts:
         return self._users.add_once(name=name, name_key=_DEMO_KEY, role="demo")
 
     def delete(self, user_id: int) -> None:
-        """Delete a person with everything of theirs, cache included; raises ``NotFound``."""
+        """Delete a person with everything of theirs, cache and waiting uploads included; raises ``NotFound``."""
+        self._users.stop_imports(user_id)
         ended = self._sessions.end_all(user_id)
         self._users.erase(user_id)
         self._forget(user_id, ended)
         self._cache.erase_person(user_id)
+        if self._uploads:
+            remove_waiting(self._uploads, user_id)
 
     # One-time links
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.domain.errors import ImportCancelled, ImportRejected, Unavailable
+from core.domain.errors import ImportCancelled, ImportRejected, NotFound, Unavailable
 from core.domain.imports import ImportRecord, ImportStatus, Sheet
 from core.domain.names import clean
 from core.importing import refusals
@@ -84,7 +84,7 @@ class Importing:
         crash starts over. ``other_account`` confirms that an export of another Spotify account may be mixed in.
 
         Raises:
-            NotFound: there is no such import of this person.
+            NotFound: there is no such import of this person, or the person was deleted meanwhile.
             Unavailable: the database cannot be reached; the import can be run again.
         """
         record = self._imports.record(user_id, import_id=import_id)
@@ -110,7 +110,7 @@ class Importing:
         except KeyboardInterrupt:
             self._close(user_id, import_id, "cancelled", "Cancelled: nothing of this import was stored.")
             raise
-        except Unavailable:
+        except (NotFound, Unavailable):
             raise
         except Exception:
             log.exception("import.failed", user_id=user_id, import_id=import_id)

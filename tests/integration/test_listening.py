@@ -79,7 +79,7 @@ def test_the_summary_is_what_the_command_prints(service: Listening, alice: int) 
 
 def test_top_shows_the_change_of_rank(service: Listening, alice: int) -> None:
     found = service.top(alice, by="track", lens=LENS, period=JUNE)
-    columns = ["rank", "id", "name", "artist", "plays", "ms_played", "share", "rank_before", "change"]
+    columns = ["rank", "id", "name", "artist", "artist_id", "plays", "ms_played", "share", "rank_before", "change"]
     assert found.columns == columns
     assert found.select("rank", "id", "rank_before", "change").rows() == [
         (1, 1, None, None),
