@@ -96,9 +96,9 @@ def top(
     """Return the ranked list of artists, albums or tracks with at least one play.
 
     Columns: rank (u32, from 1), id (i64, database id; of a recording: its most heard track), name, artist (str),
-    artist_id (i64), plays (i64), ms_played (i64, all visible listens), share (f64, 0..1 of the view's plays or time by ``metric``),
-    rank_before (u32, null: not in ``before``), change (i32, places gained). Order: metric, the other one, name, id.
-    The whole list unless ``limit`` is given.
+    artist_id (i64), plays (i64), ms_played (i64, all visible listens), share (f64, 0..1 of the view's plays or time
+    by ``metric``), rank_before (u32, null: not in ``before``), change (i32, places gained). Order: metric, the other
+    one, name, id. The whole list unless ``limit`` is given.
     Source: plain counts of plays and sums of ms_played per thing.
     """
     items = view.items(by)

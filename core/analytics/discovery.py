@@ -48,8 +48,8 @@ def first_listens(everything: View, by: By) -> pl.DataFrame:
 def discoveries(everything: View, selected: View, by: By) -> pl.DataFrame:
     """Return what was played for the first time ever within the selected period and is played in the selection.
 
-    Columns: id (i64), name, artist (str), artist_id (i64), first (datetime UTC), plays (i64), ms_played (i64) in the selection.
-    Most played first, then the earlier first play, then id.
+    Columns: id (i64), name, artist (str), artist_id (i64), first (datetime UTC), plays (i64), ms_played (i64) in the
+    selection. Most played first, then the earlier first play, then id.
     Source: the earliest play of each thing in all of the history, compared with the period.
     """
     items, column = selected.items(by), selected.code_column(by)

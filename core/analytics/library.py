@@ -32,7 +32,10 @@ ROWS: dict[str, pl.DataType | type[pl.DataType]] = {
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """What can be ranked: one entry a code. An artist's artist is itself; an id of 0 is nobody. ``order`` is each code's place when sorted by name, then id."""
+    """What can be ranked: one entry a code. ``order`` is each code's place when sorted by name, then id.
+
+    An artist's artist is itself; an id of 0 is nobody.
+    """
 
     ids: NDArray[np.int64]
     names: pl.Series

@@ -81,6 +81,11 @@ def test_top_shows_the_change_of_rank(service: Listening, alice: int) -> None:
     found = service.top(alice, by="track", lens=LENS, period=JUNE)
     columns = ["rank", "id", "name", "artist", "artist_id", "plays", "ms_played", "share", "rank_before", "change"]
     assert found.columns == columns
+    artists = service.top(alice, by="artist", lens=LENS, period=JUNE)
+    assert (
+        dict(zip(found["artist"], found["artist_id"], strict=True)).items()
+        <= dict(artists.select("name", "id").iter_rows()).items()
+    )
     assert found.select("rank", "id", "rank_before", "change").rows() == [
         (1, 1, None, None),
         (2, 3, 1, -1),

@@ -229,7 +229,10 @@ def test_discoveries(heard, lens, period, f, by):
             expected.append(
                 (-plays, first[code], what[0], (*what, first[code].ended, plays, sum(h.ms for h, _ in mine)))
             )
-    assert discovery.discoveries(everything, selected, by).rows() == [row[-1] for row in sorted(expected)]
+    found = discovery.discoveries(everything, selected, by)
+    assert found.drop("artist_id").rows() == [row[-1] for row in sorted(expected)]
+    names = dict(kept.artists.select("id", "name").iter_rows())
+    assert [names[id] for id in found["artist_id"]] == found["artist"].to_list()
 
 
 @relaxed
