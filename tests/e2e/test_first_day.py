@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browsing import Open, Running, Visit
-from exports import archive
+from archives import archive
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser

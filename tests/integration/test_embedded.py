@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -43,10 +43,8 @@ def home() -> Iterator[Path]:
     """Return a home of this test's own; whatever still runs there afterwards is ended."""
     folder = Path(tempfile.mkdtemp(prefix="pp-"))
     yield folder
-    layout = Layout.of(folder)
-    for found in [*supervisors(folder), *process.running_in(layout.data), *process.running_in(layout.valkey)]:
-        found.kill()
-    for path in (folder, layout.sockets):
+    kill_everything(folder)
+    for path in (folder, Layout.of(folder).sockets):
         shutil.rmtree(path, ignore_errors=True)
 
 
@@ -63,8 +61,29 @@ def supervisors(home: Path) -> list[psutil.Process]:
     found = []
     for each in psutil.process_iter(["cmdline"]):
         line = each.info["cmdline"] or []
-        if "core.embedded.supervisor" in line and str(home) in line and each.status() != psutil.STATUS_ZOMBIE:
-            found.append(each)
+        with suppress(psutil.NoSuchProcess):
+            if "core.embedded.supervisor" in line and str(home) in line and each.status() != psutil.STATUS_ZOMBIE:
+                found.append(each)
+    return found
+
+
+def everything(home: Path) -> list[psutil.Process]:
+    layout = Layout.of(home)
+    return [*supervisors(home), *process.running_in(layout.data), *process.running_in(layout.valkey)]
+
+
+def kill_everything(home: Path) -> None:
+    for each in everything(home):
+        with suppress(psutil.NoSuchProcess):  # one takes others along
+            each.kill()
+
+
+def owners(running: Iterable[psutil.Process]) -> set[int]:
+    """Return the users processes run as, but for those that have ended meanwhile."""
+    found = set()
+    for each in running:
+        with suppress(psutil.NoSuchProcess):
+            found.add(each.uids().effective)
     return found
 
 
@@ -109,8 +128,7 @@ def python_for(plain: dict[str, object], environment: dict[str, str]) -> tuple[s
 
 
 def nothing_runs(home: Path) -> bool:
-    layout = Layout.of(home)
-    return not [*supervisors(home), *process.running_in(layout.data), *process.running_in(layout.valkey)]
+    return not everything(home)
 
 
 def test_two_processes_share_one_and_a_clean_stop_leaves_nothing(home: Path) -> None:
@@ -182,9 +200,7 @@ def test_long_lived_processes_bring_a_killed_supervisor_back(home: Path) -> None
 def test_everything_killed_at_once(home: Path) -> None:
     with attach(home, linger=0):
         remember(home)
-        layout = Layout.of(home)
-        for each in [*supervisors(home), *process.running_in(layout.data), *process.running_in(layout.valkey)]:
-            each.kill()
+        kill_everything(home)
     with attach(home, linger=0):
         assert remembers(home)
 
@@ -249,7 +265,7 @@ def test_a_long_path_gets_a_short_folder_for_its_sockets(home: Path) -> None:
 def test_a_deleted_home_is_not_served_on(home: Path) -> None:
     with attach(home, linger=600):
         servers = [supervisors(home)[0], postmaster(home)]
-        shutil.rmtree(home)
+        shutil.rmtree(home, ignore_errors=True)  # PostgreSQL, ending, removes files too
         assert not psutil.wait_procs(servers, timeout=30)[1]
 
 
@@ -272,7 +288,7 @@ def test_root_runs_the_servers_as_somebody_without_rights(home: Path) -> None:
     with attach(home, linger=0):
         layout = Layout.of(home)
         running = [*process.running_in(layout.data), *process.running_in(layout.valkey)]
-        assert {each.uids().effective for each in running} == {layout.data.stat().st_uid}
+        assert owners(running) == {layout.data.stat().st_uid}
         assert layout.data.stat().st_uid != 0
 
 
@@ -307,9 +323,7 @@ def test_a_plain_user_needs_nobody_else(home: Path) -> None:
     with client(home, python, env=environment, **plain) as other:
         assert other.stdout is not None
         assert other.stdout.readline().startswith("postgresql://")
-        layout = Layout.of(home)
-        owners = {each.uids().effective for each in [*process.running_in(layout.data), *supervisors(home)]}
-        assert owners == {NOBODY}
+        assert owners(everything(home)) == {NOBODY}
         # Root shares them and needs no account of its own for it.
         with attach(home, linger=0):
             assert query(home, "select 1") == [(1,)]
