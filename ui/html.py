@@ -58,6 +58,7 @@ class Column:
     sorted: bool = False
     phone: bool = True
     hint: str = ""
+    spoken: bool = False  # the label is for screen readers alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Table:
 
 
 def _header(column: Column) -> str:
-    label = text(column.label)
+    label = f'<span class="pp-spoken">{text(column.label)}</span>' if column.spoken else text(column.label)
     if column.sort:
         label = f'<a href="{text(column.sort)}" target="_self">{label}{" ▾" if column.sorted else ""}</a>'
     order = ' aria-sort="descending"' if column.sorted else ""

@@ -24,7 +24,7 @@ def amount(row: Mapping[str, Any], metric: str, locale: str) -> str:
     )
 
 
-def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool = True) -> str:
+def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool = True, caption: str = "") -> str:
     """Return the first places of a ranked list: rank, movement, linked name, bar."""
     metric = scene.selection.metric
     field = "plays" if metric == "plays" else "ms_played"
@@ -32,7 +32,7 @@ def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool 
     ranked = ranked and moved(frame)
     columns = [
         html.Column("#", "rank"),
-        *([html.Column("", "change", phone=False, hint="Places gained or lost")] if ranked else []),
+        *([html.Column("Moved", "change", phone=False, hint="Places gained or lost", spoken=True)] if ranked else []),
         html.Column(NAMES[kind], "name"),
         html.Column(metric.title(), "bar"),
     ]
@@ -43,7 +43,7 @@ def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool 
         cells = [html.plain(place), *step, item_cell(scene, kind, row)]
         cells.append(html.bar(row[field], most, label, href=scene.href(kind, id=row["id"])))
         rows.append(cells)
-    return html.Table(f"Top {PLURAL[kind].lower()}", columns, rows).html()
+    return html.Table(caption or f"Top {PLURAL[kind].lower()}", columns, rows).html()
 
 
 def moved(frame: pl.DataFrame) -> bool:
@@ -78,7 +78,7 @@ def long_ranking(
         html.Column("#", "rank", sorts["rank"], sorted=by == "rank"),
         *([moving] if compared else []),
         html.Column(NAMES[kind], "name", sorts["name"], sorted=by == "name"),
-        html.Column("", "spark", phone=False, hint="Along the range"),
+        html.Column("Along the range", "spark", phone=False, spoken=True),
         html.Column(metric.title(), "bar", sorts[metric], sorted=by == metric),
         html.Column(other.title(), "number", sorts[other], sorted=by == other, phone=False),
         html.Column("Share", "number", phone=False, hint=f"Share of all {metric} in the range"),
@@ -100,11 +100,16 @@ def long_ranking(
 
 def listens(scene: Scene, frame: pl.DataFrame, *, full: bool = False) -> str:
     """Return listens, newest first; ``full`` adds device, country and how each ended."""
+    extra = [html.Column("Device", "text", phone=False), html.Column("Skipped", "text", phone=False, spoken=True)]
     columns = [
         html.Column("Track", "name"),
         *([html.Column("Album", "name", phone=False)] if full else []),
         html.Column("Played", "number"),
-        *([html.Column("Device", "text", phone=False), html.Column("", "text", phone=False)] if full else []),
+        *(
+            [html.Column("Device", "text", phone=False), html.Column("Skipped", "text", phone=False, spoken=True)]
+            if full
+            else []
+        ),
         html.Column("When", "when"),
     ]
     rows = []

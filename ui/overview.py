@@ -129,7 +129,7 @@ def _discoveries(scene: Scene) -> str:
     head = panels.head("Discoveries", f"{formats.plural(frame.height, 'artist')} heard for the first time")
     if frame.is_empty():
         return head + html.note("Nobody new in this range.")
-    return head + lists.short_ranking(scene, "artist", frame.head(8), ranked=False)
+    return head + lists.short_ranking(scene, "artist", frame.head(8), ranked=False, caption="Discoveries")
 
 
 def latest(scene: Scene) -> None:
