@@ -105,11 +105,7 @@ def listens(scene: Scene, frame: pl.DataFrame, *, full: bool = False) -> str:
         html.Column("Track", "name"),
         *([html.Column("Album", "name", phone=False)] if full else []),
         html.Column("Played", "number"),
-        *(
-            [html.Column("Device", "text", phone=False), html.Column("Skipped", "text", phone=False, spoken=True)]
-            if full
-            else []
-        ),
+        *(extra if full else []),
         html.Column("When", "when"),
     ]
     rows = []
