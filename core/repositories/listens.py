@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from core.domain.errors import NotFound
 from core.repositories.arrays import HEADER, TRAILER, integers, moment
-from core.domain.errors import NotFound
 from core.repositories.database import PERSON_LOCK, Database
 from core.repositories.names import Names
 from core.repositories.reaching import reaching

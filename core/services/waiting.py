@@ -11,6 +11,6 @@ def waiting_folder(uploads: Path, user_id: int) -> Path:
 
 
 def remove_waiting(uploads: Path, user_id: int) -> None:
-    """Remove every upload of a person below ``uploads``; one that is just being read or removed is left to its reader."""
+    """Remove every upload of a person below ``uploads``; what is gone already does not matter."""
     for folder in uploads.glob(f"{user_id}-*"):
         shutil.rmtree(folder, ignore_errors=True)

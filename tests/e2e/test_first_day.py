@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import Open, Running, Visit
 from archives import archive
+from browsing import Open, Running, Visit
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser

@@ -1,0 +1,225 @@
+"""The tables as the migrations make them: those of the code, their person in every key, empty once that one goes."""
+
+import datetime
+import itertools
+import json
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import redis
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.cache import Cache
+from core.queue import Queue
+from core.repositories.database import Database
+from core.repositories.migrating import config, migrate
+from core.repositories.schema import metadata, users
+from core.services.accounts import Accounts
+
+PERSONAL = [table for table in metadata.sorted_tables if "user_id" in table.c]
+_numbers = itertools.count(1)
+NEW = {
+    Boolean: lambda n: True,
+    SmallInteger: lambda n: n,
+    Integer: lambda n: n,
+    BigInteger: lambda n: n,
+    DateTime: lambda n: datetime.datetime.fromtimestamp(n, datetime.UTC),
+    Text: lambda n: f"text {n}",
+    LargeBinary: lambda n: bytes([n % 256]),
+    JSONB: lambda n: [n],
+    Uuid: lambda n: uuid.UUID(int=n),
+}
+
+
+def drift(db: Database) -> list[object]:
+    """Return how the database differs from the tables of the code; the queue's own tables are left out."""
+
+    def include(name: str | None, kind: str, parents: object) -> bool:
+        return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+    with db.begin() as connection:
+        options = {"include_name": include, "compare_server_default": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def relations(db: Database) -> set[str]:
+    """Return what there is in the schema: tables, sequences, types, functions, by name."""
+    with db.begin() as connection:
+        return set(
+            connection.execute(
+                text(
+                    "select relkind::text || relname from pg_class where relnamespace = 'public'::regnamespace union "
+                    "select 't' || typname from pg_type where typnamespace = 'public'::regnamespace union "
+                    "select 'f' || proname from pg_proc where pronamespace = 'public'::regnamespace"
+                )
+            ).scalars()
+        )
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(fresh_db: Database) -> None:
+    assert drift(fresh_db) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "alter table users add column shoe_size int",
+        "alter table imports alter column label drop not null",
+        "alter table users alter column role set default 'owner'",
+        "create index another on listens (track_id)",
+        "create table strange (id int)",
+        "alter table users drop constraint uq_users_name_key",
+    ],
+)
+def test_the_comparison_sees(fresh_db: Database, change: str) -> None:
+    with fresh_db.begin() as connection:
+        connection.execute(text(change))
+    assert drift(fresh_db) != []
+
+
+def test_down_to_nothing_and_up_again(fresh_db: Database) -> None:
+    before = relations(fresh_db)
+    with fresh_db.begin() as connection:
+        command.downgrade(config(connection), "base")
+    assert {name for name in relations(fresh_db) if "alembic_version" not in name} == set()
+    migrate(fresh_db)
+    assert relations(fresh_db) == before
+    assert drift(fresh_db) == []
+
+
+def test_listens_and_what_they_replaced_have_one_index_each(db: Database) -> None:
+    with db.begin() as connection:
+        for table in ("listens", "replaced_listens"):
+            found = connection.execute(
+                text("select indexdef from pg_indexes where tablename = :table"), {"table": table}
+            )
+            assert [row[0].partition(" USING ")[0] for row in found] == [
+                f"CREATE UNIQUE INDEX pk_{table} ON public.{table}"
+            ]
+            assert inspect(connection).get_foreign_keys(table) == []
+
+
+@pytest.mark.parametrize("table", PERSONAL, ids=lambda table: table.name)
+class TestWhatBelongsToSomebody:
+    """Read from the database, not from the code that describes it."""
+
+    def test_has_its_person_first_in_every_key(self, db: Database, table: Table) -> None:
+        with db.begin() as connection:
+            look = inspect(connection)
+            keys = [look.get_pk_constraint(table.name)["constrained_columns"]]
+            keys += [unique["column_names"] for unique in look.get_unique_constraints(table.name)]
+            keys += [index["column_names"] for index in look.get_indexes(table.name) if index["unique"]]
+        assert {key[0] for key in keys} == {"user_id"}
+
+    def test_refers_to_its_person_and_to_what_is_theirs_or_everybodys(self, db: Database, table: Table) -> None:
+        personal = {each.name for each in PERSONAL}
+        with db.begin() as connection:
+            references = inspect(connection).get_foreign_keys(table.name)
+        for reference in references:
+            if reference["referred_table"] in personal:
+                assert (reference["constrained_columns"][0], reference["referred_columns"][0]) == ("user_id", "user_id")
+            elif reference["referred_table"] == "users":
+                assert (reference["constrained_columns"], reference["referred_columns"]) == (["user_id"], ["id"])
+                assert reference["options"] == {"ondelete": "CASCADE"}
+
+
+def test_no_table_of_everybody_refers_to_a_person(db: Database) -> None:
+    owned = {table.name for table in PERSONAL} | {"users"}
+    with db.begin() as connection:
+        look = inspect(connection)
+        everybodys = set(look.get_table_names()) - owned
+        assert {"artists", "tracks", "procrastinate_jobs"} <= everybodys
+        assert not [r for name in everybodys for r in look.get_foreign_keys(name) if r["referred_table"] in owned]
+
+
+def row_of(table: Table, user_id: int, made: dict[str, dict[str, object]]) -> dict[str, object]:
+    """Return a row for a table: everything filled in, new values, references to rows in ``made``."""
+    row: dict[str, object] = {
+        column.name: NEW[type(column.type)](next(_numbers))
+        for column in table.c
+        if column.identity is None and not column.foreign_keys
+    }
+    for constraint in table.foreign_key_constraints:
+        for element in constraint.elements:
+            row[element.parent.name] = made[element.column.table.name][element.column.name]
+    return row | {"user_id": user_id}
+
+
+def fill(db: Database, user_id: int) -> None:
+    """Store one row of a person in every table they can have one in."""
+    made: dict[str, dict[str, object]] = {"users": {"id": user_id}}
+    with db.begin() as connection:
+        for table in PERSONAL:
+            added = insert(table).values(row_of(table, user_id, made)).returning(*table.c)
+            made[table.name] = dict(connection.execute(added).mappings().one())
+
+
+def left(db: Database, user_id: int) -> dict[str, int]:
+    """Return table → rows of a person, jobs that name them included; tables without any are left out."""
+    counts = {}
+    with db.begin() as connection:
+        for table in PERSONAL:
+            query = select(func.count()).select_from(table).where(table.c.user_id == user_id)
+            counts[table.name] = connection.execute(query).scalar_one()
+        counts["users"] = connection.execute(select(func.count()).where(users.c.id == user_id)).scalar_one()
+        jobs = "select count(*) from procrastinate_jobs where args @> cast(:args as jsonb) or lock = :lock"
+        given = {"args": json.dumps({"user_id": user_id}), "lock": f"user:{user_id}"}
+        counts["procrastinate_jobs"] = connection.execute(text(jobs), given).scalar_one()
+    return {name: count for name, count in counts.items() if count}
+
+
+@pytest.fixture
+def cache(redis_url: str) -> Iterator[Cache]:
+    made = Cache(redis_url, namespace=uuid.uuid4().hex[:12])
+    yield made
+    made.erase_person(1)
+    made.erase_person(2)
+    made.close()
+
+
+def test_deleting_a_person_empties_every_table_of_them_and_of_nobody_else(
+    fresh_db: Database, cache: Cache, redis_url: str
+) -> None:
+    accounts, queue = Accounts(fresh_db, cache), Queue(fresh_db.url)
+    alice, charlie = (accounts.add(name)[0].id for name in ("Alice", "Charlie"))
+    figure = cache.cached(ttl=60, name="figure")(lambda user_id, n: n)
+    for user_id in (alice, charlie):
+        with fresh_db.begin() as connection:  # the link of ``add``: ``fill`` stores one of each
+            connection.execute(text("delete from one_time_links"))
+        fill(fresh_db, user_id)
+        queue.defer_import(user_id, import_id=1, files=[{"path": "/nowhere/x.zip", "label": "x.zip"}])
+        cache.set_bytes(f"u:{user_id}:library", b"x", 60)
+        figure(user_id=user_id, n=7)
+    queue.close()
+    everything = {table.name: 1 for table in PERSONAL} | {"users": 1, "procrastinate_jobs": 1}
+    with fresh_db.begin() as connection:
+        connection.execute(text("delete from one_time_links"))
+    for user_id in (alice, charlie):
+        accounts._link(user_id)
+        assert left(fresh_db, user_id) == everything
+    accounts.delete(alice)
+    assert left(fresh_db, alice) == {}
+    assert left(fresh_db, charlie) == everything
+    with redis.Redis.from_url(redis_url) as client:
+        assert list(client.scan_iter(match=f"{cache._prefix}u:{alice}:*")) == []
+        assert len(list(client.scan_iter(match=f"{cache._prefix}u:{charlie}:*"))) == 2
