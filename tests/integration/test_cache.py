@@ -188,6 +188,54 @@ def test_erasing_a_person_drops_their_keys_alone(cache: Cache, client: redis.Red
     assert len(list(client.scan_iter(match="u:900012:*"))) == 1
 
 
+@pytest.fixture
+def two(redis_url: str, name: str) -> Iterator[tuple[Cache, Cache]]:
+    """Return the caches of two databases on one Redis."""
+    one, other = (Cache(redis_url, namespace=f"{name}-{letter}") for letter in "ab")
+    yield one, other
+    one.close(), other.close()
+
+
+def test_two_databases_on_one_redis_never_see_each_others_values(two: tuple[Cache, Cache], name: str) -> None:
+    one, other = two
+    results = iter([FRAME, FRAME.head(1)])
+    # The same function of the same person at the same data version, in either database.
+    figures = [each.cached(ttl=60, name=name)(lambda user_id, data_version: next(results)) for each in two]
+    for _ in range(2):
+        assert [figure(1, data_version=1).height for figure in figures] == [2, 1]
+    one.set_bytes("u:1:library", b"one", 60)
+    assert other.get_bytes("u:1:library") is None
+    other.set_bytes("u:1:library", b"other", 60)
+    other.delete("u:1:library")
+    assert (one.get_bytes("u:1:library"), other.get_bytes("u:1:library")) == (b"one", None)
+    with one.lock("u:1:library"):  # another database does not wait
+        thread = threading.Thread(target=lambda: _locked(other, "u:1:library", []))
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_erasing_a_person_of_one_database_leaves_the_others(
+    two: tuple[Cache, Cache], client: redis.Redis, name: str
+) -> None:
+    for each in two:
+        each.cached(ttl=60, name="figure")(lambda user_id: user_id)(1)
+        each.set_bytes("u:1:library", b"x", 60)
+    one, other = two
+    assert one.erase_person(1)
+    assert one.get_bytes("u:1:library") is None
+    assert other.get_bytes("u:1:library") == b"x"
+    assert sorted(key.decode()[: len(name) + 2] for key in stored(client, name)) == [f"{name}-b"] * 2
+
+
+def test_two_databases_keep_apart_while_redis_is_away(tmp_path: Path) -> None:
+    one, other = (Cache(f"unix://{tmp_path}/nobody.sock", namespace=letter) for letter in "ab")
+    one.set_bytes("u:1:x", b"one", 60)
+    other.set_bytes("u:1:x", b"other", 60)
+    one.erase_person(1)
+    assert (one.get_bytes("u:1:x"), other.get_bytes("u:1:x")) == (None, b"other")
+
+
 @dataclass(frozen=True)
 class Crowd:
     """Fifty threads that ask one cached function at once; how often it ran is counted in Redis."""
