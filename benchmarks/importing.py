@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import psutil
 import psycopg
 
 from benchmarks import spotify_export
+from benchmarks.budgets import Held, quiet, table
 
 BUDGET_RATIO, BUDGET_MB, BUDGET_LINEAR = 3.0, 300, 11.0
 BUDGET_WALL = {100_000: 3.0, 1_000_000: 20.0}
@@ -127,33 +129,53 @@ def measure(url: str, rows: int, folder: Path) -> dict[str, float]:
     assert first["read"] == again["read"] == floor["read"] == rows
     assert again["stored"] == 0
     first["ratio"] = first["cpu"] / floor["cpu"]
-    wall = f" (budget {BUDGET_WALL[rows]} s)" if rows in BUDGET_WALL else ""
-    print(f"  {first['ratio']:.2f} x the floor's CPU (budget {BUDGET_RATIO}), wall {first['wall']:.2f} s{wall}")
     return first
 
 
-def main() -> None:
-    """Measure every size asked for, on an embedded PostgreSQL of its own."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--child", nargs=4)
-    asked = parser.parse_args()
-    if asked.child:
-        task, url, path, rows = asked.child
-        _child(task, url, Path(path), Path(rows))
-        return
+def held(results: Sequence[dict[str, float]]) -> list[Held]:
+    """Return the first imports of all sizes against their budgets; memory counts at the largest."""
+    made = []
+    for found in results:
+        rows = int(found["read"])
+        if rows in BUDGET_WALL:
+            made.append(Held(f"{rows:,} rows, from zip to committed", found["wall"], BUDGET_WALL[rows], "s"))
+        made.append(Held(f"{rows:,} rows, CPU to the floor's", found["ratio"], BUDGET_RATIO, "x the floor"))
+    for few, many in pairwise(results):
+        name, times = f"{many['read']:,} rows to {few['read']:,}", many["wall"] / few["wall"]
+        made.append(Held(name, times, BUDGET_LINEAR * many["read"] / few["read"] / 10, "x the time"))
+    largest = max(results, key=lambda found: found["read"])
+    made.append(Held(f"{largest['read']:,} rows, peak memory of the worker", largest["mb"], BUDGET_MB, "MB"))
+    return made
+
+
+def report(sizes: Sequence[int]) -> list[Held]:
+    """Measure every size on an embedded PostgreSQL of its own; print and return what has a budget."""
     from core.embedded.servers import attach
     from core.repositories.database import Database
     from core.repositories.migrating import migrate
 
     os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
-    with tempfile.TemporaryDirectory(prefix="pp-bench-") as home, attach(Path(home) / "home") as attachment:
-        url, results = attachment.urls.database, []
+    with tempfile.TemporaryDirectory(prefix="pp-bench-") as home, attach(Path(home) / "home", linger=0) as attachment:
+        url = attachment.urls.database
         migrate(Database(url, pooled=False))
-        for rows in asked.rows:
-            results.append(measure(url, rows, Path(home)))
-    for first, last in pairwise(results):
-        print(f"{last['wall'] / first['wall']:.1f} x the time for {last['read'] / first['read']:.0f} x the rows")
+        results = [measure(url, rows, Path(home)) for rows in sizes]
+    made = held(results)
+    print(f"\n{table('imports', made)}")
+    return made
+
+
+def main() -> None:
+    """Measure every size asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--child", nargs=4)
+    asked = parser.parse_args()
+    quiet()
+    if asked.child:
+        task, url, path, rows = asked.child
+        _child(task, url, Path(path), Path(rows))
+    else:
+        report(asked.rows)
 
 
 if __name__ == "__main__":
