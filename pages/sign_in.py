@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.context import app
 from ui.forms import sign_in_form
 from ui.identity import session, visitor_secret
 from ui.states import nothing_here
@@ -9,6 +10,8 @@ from ui.states import nothing_here
 st.title("Sign in", anchor=False)
 if session():
     nothing_here("You are signed in.", action="To your overview", href="/")
+elif not app().accounts.owned():
+    nothing_here("This Playprint has no owner yet. Open the link printed where it was started to make your account.")
 else:
     after, error = st.query_params.get("next", "/"), st.query_params.get("error", "")
     st.html(sign_in_form(visitor_secret(), after=after, error=error))

@@ -23,6 +23,7 @@ PRESETS = {
     "all": "All time",
 }
 KEPT = ("range", "metric")
+UNDER_WAY = ("queued", "running")
 _R = TypeVar("_R")
 
 
@@ -70,7 +71,7 @@ def open_scene(title: str) -> Scene:
     span = app().listening.span(who.user_id, lens=who.lens)
     if span is None:
         st.title(title, anchor=False)
-        no_listens(who)
+        no_listens(who, importing=any(r.status in UNDER_WAY for r in app().importing.records(who.user_id)))
         st.stop()
     first, last = span
     return Scene(who, _selection(first, last), first, last)

@@ -6,11 +6,11 @@ from core.domain.imports import ImportRecord, Sheet
 from core.domain.people import Session
 from ui import formats, html, panels
 from ui.context import app
+from ui.controls import UNDER_WAY
 from ui.forms import upload_form
 from ui.identity import require_user
 from ui.states import REQUEST, panel
 
-BUSY = ("queued", "running")
 WORDS = {
     "queued": "waiting to start",
     "running": "reading",
@@ -60,7 +60,7 @@ def upload(person: Session, known: list[ImportRecord]) -> None:
 
 def running(known: list[ImportRecord]) -> None:
     """Draw the imports under way, anew every second until they are over."""
-    busy = [r.id for r in known if r.status in BUSY]
+    busy = [r.id for r in known if r.status in UNDER_WAY]
     if busy:
         _watch(busy)
 
@@ -69,7 +69,7 @@ def running(known: list[ImportRecord]) -> None:
 def _watch(busy: list[int]) -> None:
     """Draw the progress of imports; the whole page follows when one is over or another has come."""
     user_id = require_user().user_id  # an open page must not go on after its session has ended
-    under_way = [r for r in app().importing.records(user_id) if r.status in BUSY]
+    under_way = [r for r in app().importing.records(user_id) if r.status in UNDER_WAY]
     if [r.id for r in under_way] != busy:
         st.rerun()
     for record in under_way:
@@ -92,7 +92,7 @@ def _progress(user_id: int, record: ImportRecord) -> None:
 
 def records(user_id: int, known: list[ImportRecord]) -> None:
     """Draw the imports that are over, newest first, each with its sheet."""
-    over = [r for r in known if r.status not in BUSY]
+    over = [r for r in known if r.status not in UNDER_WAY]
     if not over:
         return
     st.html(panels.head("Imports so far"))

@@ -18,8 +18,11 @@ REQUEST = "https://www.spotify.com/account/privacy/"
 LOG = logger("pages")
 
 
-def no_listens(who: "Viewer") -> None:
-    """Teach how to get one's history in, and what to look at meanwhile."""
+def no_listens(who: "Viewer", *, importing: bool = False) -> None:
+    """Teach how to get one's history in, and what to look at meanwhile; or say that it is being read just now."""
+    if importing:
+        nothing_here("Your history is being read.", action="Watch it on Imports", href="/imports")
+        return
     st.html(
         '<div class="pp-empty"><h2>Bring your listening history</h2><ol>'
         f'<li>Open <a href="{REQUEST}" target="_blank" rel="noreferrer">your Spotify privacy page</a> and request '

@@ -121,6 +121,11 @@ class Accounts:
 
     # One-time links
 
+    def owned(self) -> bool:
+        """Return whether somebody has used the owner's link."""
+        owner = self._users.owner()
+        return owner is not None and owner.has_password
+
     def invite_owner(self) -> str | None:
         """Return a new link token for the owner, or None when an owner with a password exists.
 

@@ -32,6 +32,20 @@ def test_a_private_page_asks_a_visitor_to_sign_in(open_page: Open, page: str) ->
     assert 'action="/auth/sign-in"' in words(test)
 
 
+def test_a_history_being_read_says_so(open_page: Open, playing: Playprint) -> None:
+    waiting = playing.accounts.add("waiting")[0].id
+    playing.importing.create(waiting, label="a.zip", bytes_total=1)
+    assert "being read" in words(open_page("overview", waiting))
+    test = open_page("imports", waiting)
+    assert not test.exception
+    assert "a.zip" in words(test)
+    assert [button.label for button in test.button] == ["Cancel"]
+
+
+def test_before_there_is_an_owner_the_door_says_where_the_key_is(open_page: Open) -> None:
+    assert "no owner yet" in words(open_page("sign_in"))
+
+
 @pytest.mark.parametrize("page", PERSONAL)
 def test_an_empty_history_says_how_to_bring_one(open_page: Open, newcomer: int, page: str) -> None:
     test = open_page(page, newcomer)
