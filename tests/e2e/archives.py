@@ -5,6 +5,8 @@ import json
 import zipfile
 from datetime import UTC, datetime, timedelta
 
+import exports
+
 ARTISTS = [("Ada Moll", "Kanten"), ("The Long Tide", "Low Water"), ("Nils <b>Bold</b>", "=SUM(A1)")]
 START = datetime(2023, 1, 2, 7, 0, tzinfo=UTC)
 
@@ -12,30 +14,19 @@ START = datetime(2023, 1, 2, 7, 0, tzinfo=UTC)
 def row(moment: datetime, artist: int, track: int, ms: int = 200_000, **changes: object) -> dict[str, object]:
     """Return one row of the shape of 2025."""
     name, album = ARTISTS[artist]
-    nothing = (
-        *("episode_name", "episode_show_name", "spotify_episode_uri"),
-        *("audiobook_title", "audiobook_uri", "audiobook_chapter_uri", "audiobook_chapter_title"),
+    books = ("audiobook_title", "audiobook_uri", "audiobook_chapter_uri", "audiobook_chapter_title")
+    return exports.row(
+        **{
+            "ts": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+            "ms_played": ms,
+            "master_metadata_track_name": f"{album} {track}",
+            "master_metadata_album_artist_name": name,
+            "master_metadata_album_album_name": album,
+            "spotify_track_uri": f"spotify:track:{artist}{track:021}",
+            **dict.fromkeys(books),
+            **changes,
+        }
     )
-    return {
-        "ts": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
-        "platform": "ios",
-        "ms_played": ms,
-        "conn_country": "DE",
-        "ip_addr": "192.0.2.44",
-        "master_metadata_track_name": f"{album} {track}",
-        "master_metadata_album_artist_name": name,
-        "master_metadata_album_album_name": album,
-        "spotify_track_uri": f"spotify:track:{artist}{track:021}",
-        **dict.fromkeys(nothing),
-        "reason_start": "trackdone",
-        "reason_end": "trackdone",
-        "shuffle": False,
-        "skipped": False,
-        "offline": False,
-        "offline_timestamp": None,
-        "incognito_mode": False,
-        **changes,
-    }
 
 
 def history() -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import exports
 import pytest
 
 from core.repositories.database import Database
@@ -51,26 +52,8 @@ def refused(done: "subprocess.CompletedProcess[str]") -> str:
 def row(second: int, *, track: str = "Song", ms: int = 200_000) -> dict[str, object]:
     """Return one row of an extended history, on 1 May 2024 (UTC)."""
     moment = f"2024-05-01T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
-    return {
-        "ts": moment,
-        "platform": "linux",
-        "ms_played": ms,
-        "conn_country": "DE",
-        "master_metadata_track_name": track,
-        "master_metadata_album_artist_name": "Band",
-        "master_metadata_album_album_name": "Album",
-        "spotify_track_uri": f"spotify:track:{track:0<22}"[:36],
-        "episode_name": None,
-        "episode_show_name": None,
-        "spotify_episode_uri": None,
-        "reason_start": "trackdone",
-        "reason_end": "trackdone",
-        "shuffle": False,
-        "skipped": False,
-        "offline": False,
-        "offline_timestamp": None,
-        "incognito_mode": False,
-    }
+    uri = f"spotify:track:{track:0<22}"[:36]
+    return exports.row(ts=moment, ms_played=ms, master_metadata_track_name=track, spotify_track_uri=uri)
 
 
 @pytest.fixture
@@ -128,7 +111,7 @@ def test_an_import_and_its_figures(playprint: Run, export: Path) -> None:
 
     (first, second) = json.loads(playprint("top", "tracks", "--json").stdout)
     assert list(first) == ["rank", "name", "artist", "plays", "ms_played"]
-    assert (first["rank"], first["name"], first["artist"], first["plays"]) == (1, "Song", "Band", 2)
+    assert (first["rank"], first["name"], first["artist"], first["plays"]) == (1, "Song", "Artist", 2)
     assert (second["rank"], second["name"], second["plays"]) == (2, "Other", 1)
     assert len(json.loads(playprint("top", "tracks", "--json", "--limit", "1").stdout)) == 1
     for what in ("artists", "albums"):

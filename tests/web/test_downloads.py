@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import exports
 import polars as pl
 import pytest
 from someone import Someone, TestClient
@@ -18,32 +19,16 @@ NAMES = ["=cmd|' /C calc'!A0", "+1", "-", "@me", 'a "quoted", name', "naïve\nli
 
 
 def history() -> list[dict[str, object]]:
-    """Return an extended history of one listen a day, its last rows unusable."""
-    rows: list[dict[str, object]] = [
-        {
-            "ts": f"2024-03-{day:02}T12:00:00Z",
-            "platform": "android",
-            "ms_played": 100_000 + day,
-            "conn_country": "DE",
-            "ip_addr": "203.0.113.9",
-            "master_metadata_track_name": NAMES[day % len(NAMES)],
-            "master_metadata_album_artist_name": "Artist",
-            "master_metadata_album_album_name": "Album",
-            "spotify_track_uri": f"spotify:track:{day:022}",
-            "episode_name": None,
-            "episode_show_name": None,
-            "spotify_episode_uri": None,
-            "reason_start": "trackdone",
-            "reason_end": "trackdone",
-            "shuffle": False,
-            "skipped": False,
-            "offline": False,
-            "offline_timestamp": None,
-            "incognito_mode": False,
-        }
+    """Return an extended history of one listen a day."""
+    return [
+        exports.row(
+            day,
+            ts=f"2024-03-{day:02}T12:00:00Z",
+            ms_played=100_000 + day,
+            master_metadata_track_name=NAMES[day % len(NAMES)],
+        )
         for day in range(1, 29)
     ]
-    return rows
 
 
 @pytest.fixture
