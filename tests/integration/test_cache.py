@@ -1,13 +1,13 @@
 """The cache against a real Redis or Valkey: one computes while all wait, nothing is pickled, an outage only slows."""
 
-import multiprocessing
 import os
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import polars as pl
@@ -261,16 +261,17 @@ class Crowd:
         cache.close(), client.close()
 
 
-def _processes(target: Callable[[], None], count: int) -> list[int | None]:
-    spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=target) for _ in range(count)]
-    [process.start() for process in processes]
-    [process.join(60) for process in processes]
-    return [process.exitcode for process in processes]
+def _processes(crowd: Crowd, count: int) -> list[int]:
+    """Return how processes ended that each run the crowd; not spawned: Streamlit may have taken ``__main__``."""
+    code = f"import sys; from {__name__} import Crowd; Crowd(*sys.argv[1:]).run()"
+    command = [sys.executable, "-c", code, *astuple(crowd)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    processes = [subprocess.Popen(command, env=environment) for _ in range(count)]
+    return [process.wait(60) for process in processes]
 
 
 def test_of_two_processes_with_fifty_threads_each_one_computes(redis_url: str, client: redis.Redis, name: str) -> None:
-    assert _processes(Crowd(redis_url, name, f"{name}:calls").run, 2) == [0, 0]
+    assert _processes(Crowd(redis_url, name, f"{name}:calls"), 2) == [0, 0]
     assert client.get(f"{name}:calls") == b"1"
 
 

@@ -26,6 +26,7 @@ def history() -> list[dict[str, object]]:
             ts=f"2024-03-{day:02}T12:00:00Z",
             ms_played=100_000 + day,
             master_metadata_track_name=NAMES[day % len(NAMES)],
+            spotify_track_uri=f"spotify:track:downloads{day:013}",  # a track keeps the name it came with first
         )
         for day in range(1, 29)
     ]
