@@ -213,17 +213,11 @@ class Writing:
         return self.connection.execute(_RESTORE, {"user": self.user_id, "import": import_id}).rowcount
 
     def raise_version(self, import_id: int | None) -> None:
-        """Note that the person's data changed; ``import_id``: only by the rows of that import.
-
-        Raises:
-            NotFound: the person is gone, so nothing of this transaction may stay.
-        """
-        done = self.connection.execute(
+        """Note that the person's data changed; ``import_id``: only by the rows of that import."""
+        self.connection.execute(
             """
             with raised as (update users set data_version = data_version + 1 where id = %s returning id, data_version)
             insert into data_changes (user_id, version, import_id) select id, data_version, %s from raised
             """,
             (self.user_id, import_id),
         )
-        if done.rowcount != 1:
-            raise NotFound("This account has been deleted; nothing was stored.")

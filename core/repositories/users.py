@@ -136,10 +136,7 @@ class Users:
         with self._db.begin() as connection:
             connection.execute(select(func.pg_advisory_xact_lock(PERSON_LOCK, user_id)))
             connection.execute(_FORGET_JOBS, {"lock": f"user:{user_id}"})
-            # The row is taken first: an import that ends now either is seen here, or finds nobody to end for.
-            mine = select(users.c.id).where(users.c.id == user_id).with_for_update()
-            if connection.execute(mine).one_or_none() is None:
-                raise NotFound(NOBODY)
             for table in (listens, replaced_listens):
                 connection.execute(delete(table).where(table.c.user_id == user_id))
-            connection.execute(delete(users).where(users.c.id == user_id))
+            if connection.execute(delete(users).where(users.c.id == user_id)).rowcount != 1:
+                raise NotFound(NOBODY)
