@@ -40,8 +40,13 @@ def short_ranking(scene: Scene, kind: str, frame: pl.DataFrame, *, ranked: bool 
     for place, row in enumerate(frame.iter_rows(named=True), start=1):
         step = [html.rank_change(row["change"])] if ranked else []
         label = amount(row, metric, scene.viewer.locale)
-        cells = [html.plain(place), *step, item_cell(scene, kind, row)]
-        cells.append(html.bar(row[field], most, label, href=scene.href(kind, id=row["id"])))
+        own = scene.href(kind, id=row["id"])
+        cells = [
+            html.plain(place),
+            *step,
+            item_cell(scene, kind, row, own),
+            html.bar(row[field], most, label, href=own),
+        ]
         rows.append(cells)
     return html.Table(caption or f"Top {PLURAL[kind].lower()}", columns, rows).html()
 
@@ -51,11 +56,11 @@ def moved(frame: pl.DataFrame) -> bool:
     return bool(frame["rank_before"].is_not_null().any())
 
 
-def item_cell(scene: Scene, kind: str, row: Mapping[str, Any]) -> html.Cell:
-    """Return the linked name of an artist, or of an album or track with its artist under it."""
+def item_cell(scene: Scene, kind: str, row: Mapping[str, Any], own: str) -> html.Cell:
+    """Return the name of an artist, or of an album or track with its artist under it, linked to its ``own`` page."""
     under = "" if kind == "artist" else row["artist"] or ""
     whose = scene.href("artist", id=row["artist_id"]) if under and row["artist_id"] else ""
-    return html.name(scene.href(kind, id=row["id"]), row["name"] or "Unknown", under=under, under_href=whose)
+    return html.name(own, row["name"] or "Unknown", under=under, under_href=whose)
 
 
 def long_ranking(
@@ -83,18 +88,14 @@ def long_ranking(
         html.Column(other.title(), "number", sorts[other], sorted=by == other, phone=False),
         html.Column("Share", "number", phone=False, hint=f"Share of all {metric} in the range"),
     ]
-    rows = [
-        [
-            html.plain(row["rank"]),
-            *([html.rank_change(row["change"])] if compared else []),
-            item_cell(scene, kind, row),
-            html.spark(curves.get(row["id"], []), "plays along the range"),
-            html.bar(row[field], most, amount(row, metric, locale), href=scene.href(kind, id=row["id"])),
-            html.plain(amount(row, other, locale)),
-            html.plain(formats.share(row["share"], locale=locale)),
-        ]
-        for row in frame.iter_rows(named=True)
-    ]
+    rows = []
+    for row in frame.iter_rows(named=True):
+        own = scene.href(kind, id=row["id"])
+        cells = [html.plain(row["rank"]), *([html.rank_change(row["change"])] if compared else [])]
+        cells += [item_cell(scene, kind, row, own), html.spark(curves.get(row["id"], []), "plays along the range")]
+        cells += [html.bar(row[field], most, amount(row, metric, locale), href=own)]
+        cells += [html.plain(amount(row, other, locale)), html.plain(formats.share(row["share"], locale=locale))]
+        rows.append(cells)
     return html.Table(f"{PLURAL[kind]}, all places", columns, rows, wide=True).html()
 
 

@@ -17,6 +17,10 @@ def first_plays(everything: View, by: By) -> Ints:
 
     ``everything`` is a view of all time without filters, so that a filter does not make an old favourite new.
     """
+    return everything.kept(f"first plays by {by}", lambda: _first_plays(everything, by))
+
+
+def _first_plays(everything: View, by: By) -> Ints:
     codes, places = everything.played(everything.code_column(by)), everything.played_positions
     first = np.full(len(everything.items(by)), -1, dtype=np.int64)
     first[codes[::-1]] = places[::-1]  # the last assignment wins: the earliest play

@@ -43,6 +43,13 @@ class View:
             self._taken[name] = column[self.rows] if self.picked is None else column.take(self.picked)
         return self._taken[name]
 
+    def kept(self, name: str, make: Callable[[], Ints]) -> Ints:
+        """Return what ``make`` gives, made once for this view."""
+        if name not in self._taken:
+            self._taken[name] = make()
+        found: Ints = self._taken[name]
+        return found
+
     def values(self, name: str) -> Ints:
         """Return a column of the visible listens; also ``day``, ``hour``, ``weekday`` in the lens's timezone."""
         local = name in ("day", "hour", "weekday")
