@@ -1,6 +1,6 @@
 """Commands that print figures, under the default lens in the person's timezone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commands.house import house, person, say_json
@@ -96,7 +96,8 @@ def days(first: datetime | None, last: datetime | None) -> Period:
     """
     if first and last and last < first:
         raise InvalidInput("The day after --to lies before the one after --from; swap them.")
-    return Period(first.date() if first else None, last.date() + timedelta(days=1) if last else None)
+    end = last.date() + timedelta(days=1) if last and last.date() < date.max else None  # the last day has no next
+    return Period(first.date() if first else None, end)
 
 
 def _iso(moment: datetime | None) -> str | None:

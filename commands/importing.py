@@ -10,6 +10,7 @@ import typer
 from commands.house import house, person, say_json
 from core.domain.errors import InvalidInput
 from core.domain.imports import ImportRecord, Sheet
+from core.domain.wording import counted
 from core.services.importing import Progress, Upload
 
 REJECTED = 3
@@ -113,15 +114,30 @@ def _print_sheet(record: ImportRecord) -> None:
         table.add_column(heading, justify="right")
     for file in sheet.files:
         table.add_row(escape(file.name), *(f"{getattr(file, column):,}" for column in columns))
-        if file.refused:
-            table.add_row(escape(f"  {file.refused}"))
     table.add_section()
     table.add_row("All", *(f"{getattr(sheet, column):,}" for column in columns))
     console.print(table)
     for reason, rows in sorted(sheet.by_reason.items(), key=lambda item: -item[1]):
         console.print(f"  {rows:>12,}  {reason}")
     if sheet.replaced:
-        console.print(f"{sheet.replaced:,} coarser rows of earlier imports were replaced.")
+        console.print(
+            f"{counted(sheet.replaced, 'coarser row', 'coarser rows')} of earlier imports made way for finer ones."
+        )
+    _print_examples(sheet)
     for note in sheet.notes:
         console.print(note, markup=False)
-    console.print(f"{sheet.stored:,} listens are new, {sheet.plays:,} of them count as plays.")
+    stored = counted(sheet.stored, "listen is", "listens are")
+    console.print(f"{stored} new, {counted(sheet.plays, 'of them counts as a play', 'of them count as plays')}.")
+
+
+def _print_examples(sheet: Sheet) -> None:
+    """Print the first rows that were not stored, by file and row number."""
+    if not sheet.examples:
+        return
+    from rich.console import Console
+
+    console = Console()
+    console.print("Not stored, for example:")
+    for example in sheet.examples:
+        reason = f"{example.reason} {example.detail}".rstrip()
+        console.print(f"  {example.file}, row {example.row:,}: {reason}", markup=False, highlight=False)

@@ -68,7 +68,7 @@ def make_plan(uploads: Sequence[tuple[Path, str]], limits: Limits) -> Plan:
         size, head = _beginning(path, name)
         if is_zip(head):
             _add_zip(plan, path, name, limits)
-        elif head and name.lower().endswith(".zip"):
+        elif head and name.lower().endswith(".zip") and head.lstrip()[:1] not in (b"[", b"{"):
             kind = binary_kind(head)
             raise refusals.unknown_type(name, kind) if kind and kind != "a binary file" else _cut_zip(head, name)
         else:
@@ -97,7 +97,7 @@ def _cut_zip(head: bytes, label: str) -> ImportRejected:
 
 def _together(uploads: Sequence[tuple[Path, str]]) -> str:
     """Return what to call the upload in a sentence."""
-    return basename(uploads[0][1]) if len(uploads) == 1 else f"None of these {len(uploads)} files"
+    return basename(uploads[0][1]) if len(uploads) == 1 else f"The upload of {len(uploads)} files"
 
 
 def _reading_order(part: Part) -> tuple[int, list[tuple[int, str]]]:
@@ -129,10 +129,12 @@ def _add_loose(plan: Plan, source: Loose, limits: Limits, *, alone: bool) -> Non
     if alone:
         part = _part(plan, source, limits)
         (plan.saved if part.format in (Format.LIBRARY, Format.PLAYLISTS) else plan.history).append(part)
-    elif _PRIVATE.match(source.label) or source.label.startswith("._") or not source.label.lower().endswith(".json"):
+    elif _PRIVATE.match(source.label) or source.label.startswith("._"):
         plan.left += 1
-    else:
+    elif source.label.lower().endswith(".json"):
         _take(plan, source, limits)
+    else:
+        _try(plan, source, limits)
 
 
 def _take(plan: Plan, source: Source, limits: Limits) -> None:

@@ -78,5 +78,6 @@ def other_account() -> ImportRejected:
     return ImportRejected(
         "other-account",
         "This history is of another Spotify account than your earlier import: "
-        "if both accounts are yours, import it again and confirm that; else upload your own.",
+        "if both accounts are yours, import it again and confirm that "
+        "(on the command line with --other-account); else upload your own.",
     )

@@ -44,7 +44,7 @@ def make_sheet(fate: NDArray[np.uint8], files: Sequence[ReadFile], begins: Seque
         Unbalanced: a sum does not match.
     """
     sheet = Sheet(rows_read=sum(file.rows for file in files))
-    ends = [*begins[1:], len(fate)]
+    ends = [*begins[1:], len(fate)] if files else []
     for file, begin, end in zip(files, begins, ends, strict=True):
         sheet.files.append(_file_sheet(file, fate[begin:end]))
     counts = np.bincount(fate, minlength=max(Fate) + 1)

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ SLICE = 16_000_000  # bytes decoded at once: a whole real part, and a bound for 
 _TRIES = 8
 _BOMS = ((codecs.BOM_UTF8, ""), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LONGEST_NUMBER = 18
+_CUT = re.compile(r"\s*(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-)?\s*")  # what a cut leaves of a value that is no text
 
 T = TypeVar("T")
 
@@ -76,9 +78,9 @@ def _problem(text: str, error: json.JSONDecodeError) -> str:
     """Return in plain words what is wrong with a text that is not JSON."""
     if error.msg == "Extra data":
         return "is several JSON texts in one file"
-    if not text[error.pos :].strip() or error.msg.startswith("Unterminated"):
+    if _CUT.fullmatch(text, error.pos) or error.msg.startswith("Unterminated"):
         return "ends in the middle, so the download is incomplete"
-    return f"is not valid JSON at line {error.lineno:,}; was it edited?"
+    return f"is not valid JSON at line {error.lineno:,}, perhaps because it was edited"
 
 
 def slices(blocks: Iterator[bytes], decode: Callable[[bytes | bytearray, int], T], *, size: int = SLICE) -> Iterator[T]:

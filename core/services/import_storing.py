@@ -8,6 +8,7 @@ import numpy as np
 from core.domain.errors import ImportRejected
 from core.domain.imports import FileSheet, Sheet
 from core.domain.listen import Flag
+from core.domain.wording import counted
 from core.importing.archive import Budget, Limits
 from core.importing.columns import Column
 from core.importing.duplicates import Plays
@@ -177,9 +178,8 @@ def _doubtful(plays: Plays, new: Column) -> list[str]:
     one, other = order[:-1], order[1:]
     same = (plays.track[one] == plays.track[other]) & (plays.ms[one] == plays.ms[other]) & (plays.ms[one] >= MINIMUM_MS)
     count = int((same & (plays.logged[other] - plays.logged[one] < plays.ms[one] * (MILLI * 9 // 10))).sum())
-    text = (
-        f"{count:,} plays overlap another of the same track and length; they may be one, reported twice, and were kept."
-    )
+    which = counted(count, "play overlaps", "plays overlap")
+    text = f"{which} another of the same track and length, perhaps the same one reported twice; all were kept."
     return [text] if count else []
 
 
@@ -235,10 +235,11 @@ def _notes(history: Sequence[Part], sheet: Sheet, left: int) -> list[str]:
     if any(part.old_account for part in history):
         notes.append("Account files of before 2023 mix podcasts among the tracks without a mark; they count as music.")
     if sheet.unidentified:
-        minutes = round(sheet.unidentified_ms / 60_000)
-        notes.append(
-            f"{sheet.unidentified:,} rows name no track, {minutes:,} minutes in all; Spotify no longer knows them."
-        )
+        rows = counted(sheet.unidentified, "row names", "rows name")
+        minutes = counted(round(sheet.unidentified_ms / 60_000), "minute", "minutes")
+        notes.append(f"{rows} no track, {minutes} in all; Spotify no longer knows what was played.")
     if left:
-        notes.append(f"{left:,} other files were left unopened: they hold no listening history.")
+        notes.append(
+            f"{counted(left, 'other file was', 'other files were')} left out: no listening history is in there."
+        )
     return notes

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.domain.errors import ImportCancelled, ImportRejected, NotFound, Unavailable
 from core.domain.imports import ImportRecord, ImportStatus, Sheet
 from core.domain.names import clean
+from core.domain.wording import counted
 from core.importing import refusals
 from core.importing.archive import Limits
 from core.importing.plan import Plan, make_plan
@@ -173,10 +174,15 @@ def _message(sheet: Sheet) -> str:
     """Return in one sentence what a finished import brought."""
     if not sheet.rows_read:
         kept = sum(sheet.library.values())
-        return f"Kept {kept:,} saved things." if kept else "The files hold no plays, so nothing was stored."
+        return (
+            f"Kept {counted(kept, 'saved thing', 'saved things')}."
+            if kept
+            else "The files hold no plays, so nothing was stored."
+        )
     if not sheet.stored and not sheet.duplicates:
         return "None of its rows is a play that can be stored; the sheet says why."
     if not sheet.stored:
         return "Nothing new: everything in it that can be used was here already."
     refused = sum(bool(file.refused) for file in sheet.files)
-    return f"{sheet.stored:,} listens are new." + (f" {refused:,} files could not be read." if refused else "")
+    unread = f" {counted(refused, 'file', 'files')} could not be read." if refused else ""
+    return f"{counted(sheet.stored, 'listen is', 'listens are')} new.{unread}"

@@ -125,6 +125,8 @@ def _texts() -> list[Case]:
         _case("047 big endian", name, b"\xfe\xff" + _text(GOOD).encode("utf-16-be"), {"play": 3}),
         _case("048", name, latin, "bad-json", "byte"),
         _case("050", name, as_json(GOOD)[:-300], "bad-json", "ends in the middle"),
+        _case("050 in a word", name, as_json(GOOD)[:-4], "bad-json", "ends in the middle"),
+        _case("051 edited", name, as_json(GOOD)[:-1] + b",]", "bad-json", "edited. Upload it"),
         _case("050 two lists", name, as_json(GOOD) * 2, "bad-json", "several"),
         _case("052", name, as_json(GOOD).replace(b"{", b"{ {", 1), "bad-json"),
         _case("054", name, nan, {"play": 1, "error_bad_duration": 1}),

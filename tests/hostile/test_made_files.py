@@ -20,6 +20,7 @@ def test_outcome(case: Case, importer: Importer, person) -> None:
         assert importer.listens(user) == []
         assert re.match(r"[^.].{20,300}\.$", record.message)
         assert case.says in record.message
+        assert not re.search(r"[.?!,;:][.?!,;:]", record.message)
         return
     assert record.status == "done", record.message
     assert record.sheet is not None

@@ -108,6 +108,8 @@ def test_an_import_and_its_figures(playprint: Run, export: Path) -> None:
     assert (figures["first"], figures["last"]) == ("2024-05-01T01:00:00Z", "2024-05-01T04:00:00Z")
     assert json.loads(playprint("summary", "--json", "--to", "2024-04-30").stdout)["listens"] == 0
     assert json.loads(playprint("summary", "--json", "--to", "2024-05-01").stdout)["listens"] == 4
+    ever = ("--from", "0001-01-01", "--to", "9999-12-31")
+    assert json.loads(playprint("summary", "--json", *ever).stdout)["listens"] == 4
 
     (first, second) = json.loads(playprint("top", "tracks", "--json").stdout)
     assert list(first) == ["rank", "name", "artist", "plays", "ms_played"]
@@ -125,6 +127,29 @@ def test_an_import_for_people_shows_the_sheet(playprint: Run, export: Path) -> N
     done = playprint("import", export)
     assert done.returncode == 0
     assert "4 listens are new, 3 of them count as plays." in done.stdout
+    assert "Not stored" not in done.stdout
+
+
+def test_rows_that_were_not_stored_are_printed_by_file_and_number(playprint: Run, tmp_path: Path) -> None:
+    playprint("user", "add", "Anna")
+    history = tmp_path / "endsong_0.json"
+    history.write_text(json.dumps([row(3600), row(3600), row(7200, ms=-1)]))
+    shown = playprint("import", history).stdout.splitlines()
+    assert "1 listen is new, 1 of them counts as a play." in shown
+    at = shown.index("Not stored, for example:")
+    assert shown[at + 1 : at + 3] == [
+        "  endsong_0.json, row 3: error_negative_duration",
+        "  endsong_0.json, row 2: duplicate",
+    ]
+
+
+def test_a_saved_library_can_be_imported_alone(playprint: Run, tmp_path: Path) -> None:
+    playprint("user", "add", "Anna")
+    playlists = tmp_path / "Playlist1.json"
+    playlists.write_text(json.dumps({"playlists": [{"name": "Mine", "lastModifiedDate": "2024-01-01", "items": []}]}))
+    answer = json.loads(playprint("import", playlists, "--json").stdout)
+    assert (answer["outcome"], answer["message"], answer["rows_read"]) == ("ok", "Kept 1 saved thing.", 0)
+    assert [file["name"] for file in answer["files"]] == ["Playlist1.json"]
 
 
 def test_a_folder_is_imported_like_its_zip(playprint: Run, export: Path, tmp_path: Path) -> None:

@@ -41,8 +41,18 @@ def test_a_folder_s_other_files_are_left_alone(tmp_path: Path) -> None:
         paths.append((tmp_path / name, f"folder/{name}"))
     plan = make_plan(paths, Limits())
     assert ([part.source.label for part in plan.history], plan.refused, plan.left) == (["endsong_0.json"], [], 3)
-    with pytest.raises(ImportRejected, match=r"None of these 3 files holds"):
+    with pytest.raises(ImportRejected, match=r"The upload of 3 files holds no listening history"):
         make_plan(paths[1:], Limits())
+
+
+def test_a_history_is_told_by_its_content_whatever_it_is_called(tmp_path: Path) -> None:
+    names = ["endsong_0.json.txt", "history", "renamed.zip", "notes.txt"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"Dear diary" if name == "notes.txt" else as_json([row(0)]))
+    plan = make_plan([(tmp_path / name, name) for name in names], Limits())
+    assert (sorted(part.source.label for part in plan.history), plan.left) == (sorted(names[:3]), 1)
+    for name in names[:3]:
+        assert len(make_plan([(tmp_path / name, name)], Limits()).history) == 1
 
 
 def test_a_file_that_is_gone_is_refused(tmp_path: Path) -> None:
