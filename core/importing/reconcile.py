@@ -23,28 +23,30 @@ def reconcile(
     stored: Plays,
     stored_source: NDArray[np.int8],
     names: Names,
+    own_names: Names,
 ) -> Rows:
     """Settle, in place, the fates of rows that are still ``PLAY``; return which stored rows finer ones displace.
 
     Rows of the extended history are compared with such rows; the account package holds the same plays cut to the
     minute, so its rows give way, in the upload and where they are stored. ``names`` returns (id, artist, title) of
-    database tracks.
+    database tracks, ``own_names`` what the upload itself calls those it names.
     """
     extended = np.flatnonzero((fate == Fate.PLAY) & (new_source == Source.SPOTIFY_EXPORT))
     account = np.flatnonzero((fate == Fate.PLAY) & (new_source == Source.SPOTIFY_ACCOUNT))
     had_extended = np.flatnonzero(stored_source == Source.SPOTIFY_EXPORT)
     had_account = np.flatnonzero(stored_source == Source.SPOTIFY_ACCOUNT)
     fate[extended] = find_duplicates(new, extended, stored, had_extended)
-    twins = Twins(names)
+    twins, own_twins = Twins(names), Twins(lambda tracks: names(tracks) + own_names(tracks))
     if len(account) and (len(extended) or len(had_extended)):
-        finer = _both(twins.keys(new, extended), twins.keys(stored, had_extended))
+        finer = _all(own_twins.keys(new, extended), twins.keys(new, extended), twins.keys(stored, had_extended))
         fate[account[within(twins.keys(new, account), finer)]] = Fate.IN_EXTENDED_HISTORY
     account = account[fate[account] == Fate.PLAY]
     fate[account] = find_duplicates(new, account, stored, had_account)
     extended = extended[fate[extended] == Fate.PLAY]
     displaced = np.zeros(0, np.int64)
     if len(extended) and len(had_account):
-        displaced = had_account[within(twins.keys(stored, had_account), twins.keys(new, extended))]
+        finer = _all(own_twins.keys(new, extended), twins.keys(new, extended))
+        displaced = had_account[within(twins.keys(stored, had_account), finer)]
     if len(account) or len(had_extended) < len(stored):
         _one_place_each(fate, new, stored, np.setdiff1d(np.arange(len(stored)), displaced))
     return displaced
@@ -67,9 +69,9 @@ class Twins:
         return plays.logged[rows] // MINUTE, pairs[where], plays.ms[rows].astype(np.int64)
 
 
-def _both(one: tuple[Ints, ...], other: tuple[Ints, ...]) -> tuple[Ints, ...]:
-    """Return columns followed by columns."""
-    return tuple(np.concatenate(pair) for pair in zip(one, other, strict=True))
+def _all(*tables: tuple[Ints, ...]) -> tuple[Ints, ...]:
+    """Return the rows of several tables as one, column by column."""
+    return tuple(np.concatenate(columns) for columns in zip(*tables, strict=True))
 
 
 def _one_place_each(fate: NDArray[np.uint8], new: Plays, stored: Plays, staying: Rows) -> None:

@@ -95,6 +95,13 @@ select t.id, coalesce(case when t.kind = 3 then l.name end, a.name), t.name
 from tracks t left join artists a on a.id = t.artist_id left join albums l on l.id = t.album_id
 where t.id = any(%s)
 """
+# What this import itself calls tracks: the look-up keeps the names of whoever brought an address first.
+_OWN_PAIRS = """
+select distinct on (t.id) t.id, coalesce(case when i.kind = 3 then i.album end, i.artist), i.name
+from incoming_tracks i join tracks t on t.key = i.key
+where i.name is not null and t.id = any(%s)
+order by t.id, i.number
+"""
 
 
 def _packed(row: TrackRow) -> bytes:
@@ -170,3 +177,7 @@ class Names:
     def pairs(self, track_ids: list[int]) -> list[tuple[int, str | None, str | None]]:
         """Return (track id, artist, title); an audiobook's artist is the book, for packages name its author apart."""
         return self._connection.execute(_PAIRS, (track_ids,)).fetchall()
+
+    def own_pairs(self, track_ids: list[int]) -> list[tuple[int, str | None, str | None]]:
+        """Return (track id, artist, title) as ``pairs`` does, but of the tracks this import names, by its names."""
+        return self._connection.execute(_OWN_PAIRS, (track_ids,)).fetchall() if self._begun else []

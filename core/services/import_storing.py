@@ -118,7 +118,15 @@ class Storing:
         began, ended = place(columns["start"], logged, ms, offline)
         plays = Plays(columns["track"], ms, logged, columns["start"], began, ended)
         stored = self._stored(fate == Fate.PLAY, plays)
-        displaced = reconcile(fate, plays, columns["source"], *_plays(stored), self.writing.names.pairs)  # type: ignore[arg-type]
+        names = self.writing.names
+        displaced = reconcile(
+            fate,
+            plays,
+            columns["source"].astype(np.int8, copy=False),
+            *_plays(stored),
+            names.pairs,
+            names.own_pairs,
+        )
         replaced = 0
         if len(displaced):
             places = {name: stored[name][displaced] for name in ("ended_at", "track_id", "ms_played", "began_at")}
@@ -209,12 +217,13 @@ def _reason_ids(reasons: Reasons, writing: Writing) -> Column:
     return ids
 
 
-def _plays(stored: dict[str, Column]) -> tuple[Plays, Column]:
+def _plays(stored: dict[str, Column]) -> tuple[Plays, np.typing.NDArray[np.int8]]:
     """Return stored listens as plays, and their sources."""
     known = (stored["flags"] & Flag.START_KNOWN) != 0
     start = np.where(known, stored["began_at"], NOTHING)
     track, ms, logged = stored["track_id"], stored["ms_played"], stored["logged_at"]
-    return Plays(track, ms, logged, start, stored["began_at"], stored["ended_at"]), stored["source"]
+    plays = Plays(track, ms, logged, start, stored["began_at"], stored["ended_at"])
+    return plays, stored["source"].astype(np.int8, copy=False)
 
 
 def _listen_columns(columns: dict[str, Column], began: Column, ended: Column, new: Column) -> dict[str, Column]:

@@ -266,6 +266,18 @@ def test_account_rows_give_way_to_extended_ones_in_either_order(importer: Import
         assert sheet_of(importer.rows(user, extended)).stored == 0
 
 
+def test_packages_meet_by_their_own_names_whatever_others_called_the_track(importer: Importer, person) -> None:
+    """The shared look-up keeps the names of whoever brought an address first; they are not this person's."""
+    sheet_of(importer.rows(person(), [row(0, master_metadata_track_name="Track 0 - Remastered")]))
+    account, extended = [account_row(0)], [row(0, ts="2024-01-01T12:00:31Z")]
+    one, both = person(), person()
+    assert sheet_of(importer.rows(one, account, name=ACCOUNT)).stored == 1
+    sheet = sheet_of(importer.rows(one, extended))
+    assert (sheet.stored, sheet.replaced) == (1, 1)
+    sheet = sheet_of(importer.run(both, importer.write("a.zip", as_zip({ACCOUNT: account, AUDIO: extended}))))
+    assert sheet.by_reason == {"play": 1, "in_extended_history": 1}
+
+
 def test_podcasts_and_audiobooks_of_both_packages_meet(importer: Importer, person) -> None:
     book = {"audiobook_title": "Book", "audiobook_uri": "spotify:show:1", "audiobook_chapter_title": "One"}
     show = {"episode_name": "E", "episode_show_name": "S", "spotify_episode_uri": "spotify:episode:1"}
