@@ -77,13 +77,15 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]] = field(default_factory=tuple)
     wide: bool = False
+    low: bool = False  # scrolls in a box of its own height
 
     def html(self) -> str:
         """Return the table; it scrolls sideways in its own box when it must."""
         head = "".join(_header(column) for column in self.columns)
         body = "".join(f"<tr>{''.join(map(_cell, self.columns, row))}</tr>" for row in self.rows)
+        box = "pp-scroll pp-low" if self.low else "pp-scroll"
         return (
-            f'<div class="pp-scroll" tabindex="0" role="region" aria-label="{text(self.caption)}">'
+            f'<div class="{box}" tabindex="0" role="region" aria-label="{text(self.caption)}">'
             f'<table class="pp-table{" pp-wide" if self.wide else ""}"><caption>{text(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )

@@ -138,12 +138,14 @@ def plain_table(caption: str, frame: pl.DataFrame) -> str:
     numeric = {name: dtype.is_numeric() for name, dtype in frame.schema.items()}
     columns = [html.Column(name.replace("_", " "), "number" if numeric[name] else "text") for name in frame.columns]
     rows = [[html.plain(_cell(value)) for value in row] for row in frame.iter_rows()]
-    return html.Table(caption, columns, rows).html()
+    return html.Table(caption, columns, rows, low=True).html()
 
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return formats.number(value, decimals=1)
+        return formats.number(value, decimals=0 if value == int(value) else 1)
+    if isinstance(value, int):
+        return formats.number(value)
     if isinstance(value, date):
         return formats.day(value)
     return "" if value is None else str(value)

@@ -29,7 +29,7 @@ def picture(scene: Scene, name: str, page: str, *, selection: Selection | None =
         as_table = st.query_params.get("table") == name
         st.html(_head(scene, name, page, made, chosen, as_table=as_table))
         if as_table:
-            st.html(lists.plain_table(made.about, made.frame))
+            st.html(lists.plain_table(made.about, made.table))
         else:
             shown: dict[str, Any] = {"key": f"{page}-{name}", "alt": made.alternative}
             if name == "timeline":  # the one picture that can be brushed

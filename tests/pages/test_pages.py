@@ -77,6 +77,17 @@ def test_the_overview_shows_figures_curves_and_lists(open_page: Open, playing: P
     assert all(chart.proto.alt for chart in charts)
 
 
+@pytest.mark.parametrize("metric", ["plays", "hours"])
+@pytest.mark.parametrize(("name", "sign"), [("timeline", "plays before"), ("when", '<td class="pp-text ">Wed</td>')])
+def test_every_picture_can_be_read_as_a_table(
+    open_page: Open, listener: int, name: str, sign: str, metric: str
+) -> None:
+    test = open_page("overview", listener, range="2019", table=name, metric=metric)
+    assert not test.exception
+    assert sign in words(test)
+    assert len(test.get("vega_lite_chart")) == 1
+
+
 def test_choosing_a_range_and_a_unit_goes_into_the_address(open_page: Open, listener: int) -> None:
     test = open_page("overview", listener)
     assert test.query_params["range"] == "12m"

@@ -23,11 +23,15 @@ from ui.figures.timeline import timeline
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One figure ready to show: ``title`` states what is seen, ``frame`` is the data to take away."""
+    """One figure ready to show: ``title`` states what is seen.
+
+    ``frame`` is the data to take away, ``table`` the same to read: names for numbers, hours for milliseconds.
+    """
 
     title: str
     about: str
     frame: pl.DataFrame
+    table: pl.DataFrame
     rows: pa.Table
     spec: Spec
     alternative: str
@@ -53,7 +57,7 @@ def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selecti
     what = {"smooth": "mean of seven days", "month": "by month", "year": "by year"}.get(step, "day by day")
     about = f"{metric.title()} a day, {what}" + ("; dashed: the time before" if compared else "")
     words = f"{about}. {formats.days(period)}: {title}."
-    return Picture(title, about, frame, rows, timeline(step, metric, compared=compared), words)
+    return Picture(title, about, frame, _readable(frame), rows, timeline(step, metric, compared=compared), words)
 
 
 def _pace(frame: pl.DataFrame, metric: str, days: int, *, compared: bool) -> str:
@@ -81,7 +85,9 @@ def when(listening: Listening, user_id: int, lens: Lens, selection: Selection) -
         title = f"Most on {day}s around {peak['hour']}:00"
         words = f"{metric.title()} by weekday and hour. {title}."
     spec = clock.weekday_hours(metric)
-    return Picture(title, f"{metric.title()} by weekday and hour", frame, clock_rows(frame, metric), spec, words)
+    rows = clock_rows(frame, metric)
+    table = pl.DataFrame(rows).pivot("hour", index="weekday", values="value")
+    return Picture(title, f"{metric.title()} by weekday and hour", frame, table, rows, spec, words)
 
 
 def hours(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
@@ -95,7 +101,7 @@ def hours(listening: Listening, user_id: int, lens: Lens, selection: Selection) 
         title = f"Most between {peak}:00 and {(peak + 1) % 24}:00"
     spec = clock.hours_of_day(metric)
     about = f"{metric.title()} by hour of the day"
-    return Picture(title, about, frame, clock_rows(frame, metric), spec, f"{about}. {title}.")
+    return Picture(title, about, frame, _readable(frame), clock_rows(frame, metric), spec, f"{about}. {title}.")
 
 
 def new_artists(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
@@ -108,7 +114,15 @@ def new_artists(listening: Listening, user_id: int, lens: Lens, selection: Selec
     title = f"{formats.plural(count, 'artist')} heard for the first time"
     about = f"First plays ever, a {unit}"
     spec = discovery.discoveries(unit, "artists")
-    return Picture(title, about, frame, bars_rows(frame, "discoveries"), spec, f"{about}. {title}.")
+    rows = bars_rows(frame, "discoveries")
+    return Picture(title, about, frame, _readable(frame), rows, spec, f"{about}. {title}.")
+
+
+def _readable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with hours in place of milliseconds."""
+    times = [name for name in frame.columns if name.startswith("ms_")]
+    hours_of = {name: name.replace("ms_played", "hours").replace("ms_", "hours_") for name in times}
+    return frame.with_columns(pl.col(times) / 3_600_000).rename(hours_of)
 
 
 WEEKDAYS_FULL = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
