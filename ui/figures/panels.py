@@ -10,14 +10,15 @@ from datetime import date
 import polars as pl
 import pyarrow as pa
 
+from core.analytics.counting import Totals
 from core.domain.lens import Lens
 from core.domain.period import Period, Unit
 from core.domain.selection import Selection
-from core.services.listening import Listening
+from core.services.listening import Compared, Listening
 from ui import formats
 from ui.figures import clock, discovery
 from ui.figures.base import Spec
-from ui.figures.rows import bars_rows, clock_rows, timeline_rows, value
+from ui.figures.rows import MS_PER_HOUR, bars_rows, clock_rows, timeline_rows, value
 from ui.figures.timeline import timeline
 
 
@@ -53,25 +54,30 @@ def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selecti
     compared = "plays_before" in frame.columns and bool(frame["plays_before"].fill_null(0).sum())
     step = "smooth" if unit == "day" and frame.height > 62 else unit
     rows = timeline_rows(frame, metric, step=step, period=period)
-    title = _pace(frame, metric, max(1, period.days or 1), compared=compared)
+    sums = listening.totals(user_id, lens=lens, period=period, filters=selection.filters)
+    title = _pace(sums, metric, max(1, period.days or 1))
     what = {"smooth": "mean of seven days", "month": "by month", "year": "by year"}.get(step, "day by day")
     about = f"{metric.title()} a day, {what}" + ("; dashed: the time before" if compared else "")
     words = f"{about}. {formats.days(period)}: {title}."
     return Picture(title, about, frame, _readable(frame), rows, timeline(step, metric, compared=compared), words)
 
 
-def _pace(frame: pl.DataFrame, metric: str, days: int, *, compared: bool) -> str:
+def _pace(sums: Compared, metric: str, days: int) -> str:
     """Return how much a day, and how that compares with the time before."""
-    now = frame.select(value(metric).sum()).item() or 0.0
+    now = _amount(sums.now, metric)
     title = f"{formats.number(now / days, decimals=1)} {metric} a day"
     if now < days:  # too few for a daily figure to say anything
         title = f"{formats.number(now, decimals=0 if metric == 'plays' else 1)} {metric}"
-    before = frame.select(value(metric, plays="plays_before", ms="ms_before").sum()).item() if compared else 0.0
+    before = _amount(sums.before, metric) if sums.before else 0.0
     changed = formats.change(now, before)
     if not changed or changed.startswith("±"):
         return title
     fewer = "fewer" if metric == "plays" else "less"
     return f"{title}, {changed[1:]} {'more' if now > before else fewer} than before"
+
+
+def _amount(totals: Totals, metric: str) -> float:
+    return totals.plays if metric == "plays" else totals.ms_played / MS_PER_HOUR
 
 
 def when(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
@@ -122,7 +128,7 @@ def _readable(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame with hours in place of milliseconds."""
     times = [name for name in frame.columns if name.startswith("ms_")]
     hours_of = {name: name.replace("ms_played", "hours").replace("ms_", "hours_") for name in times}
-    return frame.with_columns(pl.col(times) / 3_600_000).rename(hours_of)
+    return frame.with_columns(pl.col(times) / MS_PER_HOUR).rename(hours_of)
 
 
 WEEKDAYS_FULL = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
