@@ -1,13 +1,14 @@
 """The records of imports: queued, running with progress, and how each ended with its sheet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
-from sqlalchemy import Row, desc, func, insert, select, update
+from sqlalchemy import Row, desc, func, insert, select, text, update
 
 from core.domain.errors import Conflict, NotFound
 from core.domain.imports import Example, FileSheet, ImportRecord, ImportStatus, Sheet
@@ -16,6 +17,19 @@ from core.repositories.listens import Writing
 from core.repositories.reaching import reaching
 from core.repositories.schema import imports
 
+RUN_LOCK = 0x706D  # class of the advisory locks that tell which imports have a living process
+# End the running imports of a person that nobody runs: no process holds their lock and no job will run them again.
+_CUT_OFF = text(
+    """
+    update imports i set status = 'failed', message = :message, finished_at = now(), current_file = ''
+    where i.user_id = :user and i.status = 'running'
+      and not exists (
+        select from procrastinate_jobs j
+        where j.lock = 'user:' || i.user_id and (j.args ->> 'import_id')::bigint = i.id
+      )
+      and pg_try_advisory_xact_lock(:class, (i.id % 2147483647)::int)
+    """
+)
 _FIELDS = [imports.c[name] for name in ImportRecord.__dataclass_fields__]
 
 
@@ -95,6 +109,18 @@ class Imports:
         gone = {"status": "cancelled", "finished_at": func.now(), "message": "Cancelled before it began."}
         if not self._change(user_id, import_id, ("queued",), gone):
             self._change(user_id, import_id, ("running",), {"cancel_requested": True})
+
+    @contextmanager
+    def alive(self, *, import_id: int) -> Iterator[None]:
+        """Show others that a process runs this import, until the block ends or the process dies."""
+        with reaching(), self.db.driver() as connection:
+            connection.execute("select pg_try_advisory_xact_lock(%s, %s)", (RUN_LOCK, import_id % 2147483647))
+            yield
+
+    def close_cut_off(self, user_id: int, *, message: str) -> int:
+        """End a person's imports whose process died and that no job runs again; return how many there were."""
+        with reaching(), self.db.begin() as connection:
+            return connection.execute(_CUT_OFF, {"user": user_id, "class": RUN_LOCK, "message": message}).rowcount
 
     def account_hashes(self, user_id: int) -> set[bytes]:
         """Return the keyed hashes of the accounts whose exports this person has imported."""

@@ -24,6 +24,7 @@ from core.services.import_undoing import undo
 __all__ = ["Importing", "Limits", "Progress", "Upload"]
 
 log = logger(__name__)
+_CUT_OFF = "This import was cut off and stored nothing: import its files again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Importing:
     def cancel(self, user_id: int, *, import_id: int) -> None:
         """Stop an import that waits or runs; nothing of it is stored. One that has ended stays as it is."""
         self._imports.cancel(user_id, import_id=import_id)
+        self._imports.close_cut_off(user_id, message=_CUT_OFF)
 
     def undo(self, user_id: int, *, import_id: int) -> int:
         """Remove exactly what an import stored, put back what it replaced; return how many listens were removed.
@@ -88,17 +90,25 @@ class Importing:
             NotFound: there is no such import of this person, or the person was deleted meanwhile.
             Unavailable: the database cannot be reached; the import can be run again.
         """
-        record = self._imports.record(user_id, import_id=import_id)
-        if not self._imports.start(user_id, import_id=import_id):
-            return self._imports.record(user_id, import_id=import_id)
-        reporter = Reporter(
-            self._imports,
-            user_id,
-            import_id=import_id,
-            bytes_total=record.bytes_total,
-            on_progress=on_progress,
-            pause_s=self._pause_s,
-        )
+        with self._imports.alive(import_id=import_id):
+            self._imports.close_cut_off(user_id, message=_CUT_OFF)
+            record = self._imports.record(user_id, import_id=import_id)
+            if self._imports.start(user_id, import_id=import_id):
+                reporter = Reporter(
+                    self._imports,
+                    user_id,
+                    import_id=import_id,
+                    bytes_total=record.bytes_total,
+                    on_progress=on_progress,
+                    pause_s=self._pause_s,
+                )
+                self._run(user_id, import_id, uploads, other_account=other_account, reporter=reporter)
+        return self._imports.record(user_id, import_id=import_id)
+
+    def _run(
+        self, user_id: int, import_id: int, uploads: Sequence[Upload], *, other_account: bool, reporter: Reporter
+    ) -> None:
+        """Store the uploads, and note in the record how that ended."""
         log.info("import.started", user_id=user_id, import_id=import_id, files=len(uploads))
         try:
             sheet = self._store(user_id, import_id, uploads, other_account=other_account, reporter=reporter)
@@ -119,7 +129,6 @@ class Importing:
             self._close(user_id, import_id, "failed", message)
         else:
             log.info("import.finished", user_id=user_id, import_id=import_id, read=sheet.rows_read, stored=sheet.stored)
-        return self._imports.record(user_id, import_id=import_id)
 
     def give_up(self, user_id: int, *, import_id: int) -> None:
         """Note that an import was cut off too often to be tried again; one that has ended stays as it is."""

@@ -15,7 +15,7 @@ from core.domain.imports import ImportRecord, Sheet
 from core.domain.listen import Flag, Kind, Source
 from core.importing.sheets import Unbalanced, check
 from core.repositories.database import Database
-from core.repositories.imports import sheet_from_json, sheet_to_json
+from core.repositories.imports import Imports, sheet_from_json, sheet_to_json
 from core.services.importing import Limits, Progress, Upload
 
 ACCOUNT = "StreamingHistory_music_0.json"
@@ -407,6 +407,21 @@ def test_a_crash_in_the_middle_leaves_nothing_and_runs_again(importer: Importer,
     record = importer.importing.run(user, import_id=import_id, uploads=[Upload(path, "a.zip")])
     assert sheet_of(record).stored == 5
     assert importer.importing.run(user, import_id=import_id, uploads=[]) == record
+
+
+def test_an_import_nobody_runs_any_more_is_ended_by_the_next_or_by_cancelling(importer: Importer, person) -> None:
+    user, path = person(), importer.write("endsong_0.json", [row(0)])
+    by_next, by_cancel, living = (importer.queue(user, path) for _ in range(3))
+    query(importer.db, "update imports set status = 'running' where id = any(%s) returning 1", [by_next, living])
+    with Imports(importer.db).alive(import_id=living):
+        assert sheet_of(importer.run(user, path)).stored == 1
+        states = {known.id: (known.status, known.message) for known in importer.importing.records(user)}
+        assert states[by_next] == ("failed", "This import was cut off and stored nothing: import its files again.")
+        assert states[living][0] == "running"
+        assert states[by_cancel][0] == "queued"
+    query(importer.db, "update imports set status = 'running' where id = %s returning 1", by_cancel)
+    importer.importing.cancel(user, import_id=by_cancel)
+    assert {known.status for known in importer.importing.records(user)} == {"done", "failed"}
 
 
 def test_sums_that_do_not_match_fail_the_import(importer: Importer, person, monkeypatch) -> None:
