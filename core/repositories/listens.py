@@ -117,7 +117,7 @@ class Writing:
     def __init__(self, connection: psycopg.Connection, user_id: int) -> None:
         self.connection = connection
         self.user_id = user_id
-        self.names = Names(connection)
+        self.names = Names(connection, user_id)
 
     def stored(self, first: int, last: int, *, imports: bool = False) -> dict[str, NDArray[np.integer]]:
         """Return the listens that ended between two moments (microseconds since 2000), column by column.

@@ -3,6 +3,10 @@
 Every statement inserts in the order of the keys and the tables always come in the same order, so that two people's
 imports wait for each other but never in a circle. What is there already is left out first: an attempted insert would
 use up a number of the sequence.
+
+A track has the names of whoever brought its address first. For a person whose export names it otherwise the address
+becomes another track under those names: nobody sees what another person's file says. Whoever heard an address before
+keeps the track they have, so that a play always meets itself.
 """
 
 from collections.abc import Iterable
@@ -77,11 +81,55 @@ with nameless as (
 update tracks t set name = d.name, artist_id = d.artist_id, album_id = d.album_id, recording_id = d.recording_id
 from named d where t.id = d.id
 """
-# The database's id of each number.
-_IDS = """
-select array_send(array_agg(i.number)), array_send(array_agg(t.id))
-from (select distinct number, key from incoming_tracks) i join tracks t on t.key = i.key
+# Addresses that the look-up holds under other names than this import.
+_STRANGE = """
+create temporary table strange_tracks on commit drop as
+select distinct on (i.key) i.key, i.number, i.uri, null::int as id,
+    substr(encode(sha256(convert_to(
+        i.uri || E'\\x1f' || coalesce(i.artist, '') || E'\\x1f' || i.name || E'\\x1f' || coalesce(i.album, ''), 'UTF8'
+    )), 'hex'), 1, 32)::uuid as naming_key
+from incoming_tracks i
+join tracks t on t.key = i.key
+left join artists a on a.id = t.artist_id
+left join albums l on l.id = t.album_id
+where i.uri is not null and t.name is not null
+    and (i.name is null or (t.name, a.key, l.key) is distinct from (i.name, i.artist_key, i.album_key))
+order by i.key, i.name is null, i.number
 """
+# What this person heard under such an address before stays what it is for them.
+_HEARD = """
+update strange_tracks s set id = h.id
+from (
+    select t.uri, min(t.id) as id from tracks t
+    where t.uri in (select uri from strange_tracks)
+        and t.id in (select track_id from listens where user_id = %s)
+    group by t.uri
+) h
+where h.uri = s.uri
+"""
+# Else the address under this import's names.
+_NAMESAKES = """
+insert into tracks (key, uri, name, artist_id, album_id, recording_id, kind)
+select s.naming_key, i.uri, i.name, a.id, l.id, r.id, i.kind
+from strange_tracks s
+join incoming_tracks i on i.key = s.key and i.number = s.number and i.name is not null
+join recordings r on r.key = i.recording_key
+left join artists a on a.key = i.artist_key
+left join albums l on l.key = i.album_key
+where s.id is null and not exists (select from tracks n where n.key = s.naming_key)
+order by s.naming_key
+on conflict (key) do nothing
+"""
+# The database's id of each number.
+_FOUND = """
+create temporary table found_tracks on commit drop as
+select i.number, coalesce(s.id, n.id, t.id) as id
+from (select distinct number, key from incoming_tracks) i
+join tracks t on t.key = i.key
+left join strange_tracks s on s.key = i.key
+left join tracks n on n.key = s.naming_key
+"""
+_IDS = "select array_send(array_agg(number)), array_send(array_agg(id)) from found_tracks"
 # Reasons nobody had.
 _REASONS = """
 insert into reasons (name)
@@ -98,7 +146,7 @@ where t.id = any(%s)
 # What this import itself calls tracks: the look-up keeps the names of whoever brought an address first.
 _OWN_PAIRS = """
 select distinct on (t.id) t.id, coalesce(case when i.kind = 3 then i.album end, i.artist), i.name
-from incoming_tracks i join tracks t on t.key = i.key
+from incoming_tracks i join found_tracks t on t.number = i.number
 where i.name is not null and t.id = any(%s)
 order by t.id, i.number
 """
@@ -138,8 +186,9 @@ def _text(value: str | None) -> bytes:
 class Names:
     """The look-ups inside one import's transaction."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, user_id: int) -> None:
         self._connection = connection
+        self._user_id = user_id
         self._begun = False
 
     def add_tracks(self, rows: Iterable[TrackRow]) -> None:
@@ -161,6 +210,10 @@ class Names:
         for statement in (_ARTISTS, _ALBUMS, _RECORDINGS, _TRACKS):
             cursor.execute(statement)
         named = cursor.execute(_NAMED).rowcount
+        if cursor.execute(_STRANGE).rowcount:
+            cursor.execute(_HEARD, (self._user_id,))
+            cursor.execute(_NAMESAKES)
+        cursor.execute(_FOUND)
         found = cursor.execute(_IDS).fetchone()
         if found and found[0] is not None:
             ids[integers(found[0], 4)] = integers(found[1], 4)

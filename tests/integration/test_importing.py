@@ -129,6 +129,41 @@ def test_a_track_known_by_its_address_gets_its_names_from_a_later_row(importer: 
     assert changes == [(None,)]
 
 
+def named(importer: Importer, user: int) -> list[tuple[str, str, str]]:
+    return query(
+        importer.db,
+        """
+        select distinct t.name, a.name, al.name from listens l
+        join tracks t on t.id = l.track_id join artists a on a.id = t.artist_id join albums al on al.id = t.album_id
+        where l.user_id = %s order by 1
+        """,
+        user,
+    )
+
+
+def test_nobody_sees_the_names_anothers_file_gives_an_address(importer: Importer, person) -> None:
+    alice, charlie = person(), person()
+    hers = {"master_metadata_track_name": "Hers", "master_metadata_album_artist_name": "Her artist"}
+    sheet_of(importer.rows(alice, [row(0, **hers), row(1)]))
+    sheet_of(importer.rows(charlie, [row(0), row(1)]))
+    assert named(importer, charlie) == [("Track 0", "Artist", "Album"), ("Track 1", "Artist", "Album")]
+    assert named(importer, alice) == [("Hers", "Her artist", "Album"), ("Track 1", "Artist", "Album")]
+    assert len(query(importer.db, "select 1 from tracks where uri = %s", row(1)["spotify_track_uri"])) == 1
+
+
+def test_a_renamed_track_stays_one_for_a_person(importer: Importer, person) -> None:
+    """Another export's names of an address make no second track of it, whoever named it first."""
+    sheet_of(importer.rows(person(), [row(0, master_metadata_track_name="Another's")]))
+    user = person()
+    sheet_of(importer.rows(user, [row(0)]))
+    for name in ("Renamed", None, "Another's"):
+        sheet = sheet_of(importer.rows(user, [row(0, master_metadata_track_name=name)]))
+        assert sheet.by_reason == {"duplicate": 1}
+        later = row(0, master_metadata_track_name=name, ts="2024-02-01T12:00:00Z", ms_played=40_000)
+        importer.rows(user, [later])
+    assert named(importer, user) == [("Track 0", "Artist", "Album")]
+
+
 def test_names_follow_within_one_file(importer: Importer, person) -> None:
     uri, user = "spotify:track:nameless00000000000002", person()
     importer.rows(user, [row(0, **NO_NAMES | {"spotify_track_uri": uri}), row(1, spotify_track_uri=uri)])
