@@ -116,7 +116,7 @@ join incoming_tracks i on i.key = s.key and i.number = s.number and i.name is no
 join recordings r on r.key = i.recording_key
 left join artists a on a.key = i.artist_key
 left join albums l on l.key = i.album_key
-where s.id is null and not exists (select from tracks n where n.key = s.naming_key)
+where s.id is null and s.naming_key is not null and not exists (select from tracks n where n.key = s.naming_key)
 order by s.naming_key
 on conflict (key) do nothing
 """
