@@ -143,23 +143,26 @@ def named(importer: Importer, user: int) -> list[tuple[str, str, str]]:
 
 def test_nobody_sees_the_names_anothers_file_gives_an_address(importer: Importer, person) -> None:
     alice, charlie = person(), person()
+    both = [f"spotify:track:namedbyanother{n:08d}" for n in range(2)]  # addresses no other test names
+    theirs = [row(n, spotify_track_uri=uri) for n, uri in enumerate(both)]
     hers = {"master_metadata_track_name": "Hers", "master_metadata_album_artist_name": "Her artist"}
-    sheet_of(importer.rows(alice, [row(0, **hers), row(1)]))
-    sheet_of(importer.rows(charlie, [row(0), row(1)]))
+    sheet_of(importer.rows(alice, [theirs[0] | hers, theirs[1]]))
+    sheet_of(importer.rows(charlie, theirs))
     assert named(importer, charlie) == [("Track 0", "Artist", "Album"), ("Track 1", "Artist", "Album")]
     assert named(importer, alice) == [("Hers", "Her artist", "Album"), ("Track 1", "Artist", "Album")]
-    assert len(query(importer.db, "select 1 from tracks where uri = %s", row(1)["spotify_track_uri"])) == 1
+    assert len(query(importer.db, "select 1 from tracks where uri = %s", both[1])) == 1
 
 
 def test_a_renamed_track_stays_one_for_a_person(importer: Importer, person) -> None:
     """Another export's names of an address make no second track of it, whoever named it first."""
-    sheet_of(importer.rows(person(), [row(0, master_metadata_track_name="Another's")]))
+    mine = row(0, spotify_track_uri="spotify:track:renamed000000000000000")
+    sheet_of(importer.rows(person(), [mine | {"master_metadata_track_name": "Another's"}]))
     user = person()
-    sheet_of(importer.rows(user, [row(0)]))
+    sheet_of(importer.rows(user, [mine]))
     for name in ("Renamed", None, "Another's"):
-        sheet = sheet_of(importer.rows(user, [row(0, master_metadata_track_name=name)]))
+        sheet = sheet_of(importer.rows(user, [mine | {"master_metadata_track_name": name}]))
         assert sheet.by_reason == {"duplicate": 1}
-        later = row(0, master_metadata_track_name=name, ts="2024-02-01T12:00:00Z", ms_played=40_000)
+        later = mine | {"master_metadata_track_name": name, "ts": "2024-02-01T12:00:00Z", "ms_played": 40_000}
         importer.rows(user, [later])
     assert named(importer, user) == [("Track 0", "Artist", "Album")]
 
