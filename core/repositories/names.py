@@ -81,31 +81,33 @@ with nameless as (
 update tracks t set name = d.name, artist_id = d.artist_id, album_id = d.album_id, recording_id = d.recording_id
 from named d where t.id = d.id
 """
-# Addresses that the look-up holds under other names than this import.
+# What this person heard under the import's addresses before: it stays what it is for them, whatever it is called now.
+_HEARD = """
+create temporary table heard_tracks on commit drop as
+select t.uri, min(t.id) as id
+from (select distinct track_id from listens where user_id = %s) l
+join tracks t on t.id = l.track_id
+where t.uri in (select uri from incoming_tracks where uri is not null)
+group by t.uri
+"""
+# Addresses that are another track for this person than the look-up says: one they heard, or one of other names.
 _STRANGE = """
 create temporary table strange_tracks on commit drop as
-select distinct on (i.key) i.key, i.number, i.uri, null::int as id,
+select distinct on (i.key) i.key, i.number, h.id,
     substr(encode(sha256(convert_to(
         i.uri || E'\\x1f' || coalesce(i.artist, '') || E'\\x1f' || i.name || E'\\x1f' || coalesce(i.album, ''), 'UTF8'
     )), 'hex'), 1, 32)::uuid as naming_key
 from incoming_tracks i
 join tracks t on t.key = i.key
+left join heard_tracks h on h.uri = i.uri
 left join artists a on a.id = t.artist_id
 left join albums l on l.id = t.album_id
-where i.uri is not null and t.name is not null
+where i.uri is not null and h.id is distinct from t.id and (
+    h.id is not null
+    or t.name is not null
     and (i.name is null or (t.name, a.key, l.key) is distinct from (i.name, i.artist_key, i.album_key))
+)
 order by i.key, i.name is null, i.number
-"""
-# What this person heard under such an address before stays what it is for them.
-_HEARD = """
-update strange_tracks s set id = h.id
-from (
-    select t.uri, min(t.id) as id from tracks t
-    where t.uri in (select uri from strange_tracks)
-        and t.id in (select track_id from listens where user_id = %s)
-    group by t.uri
-) h
-where h.uri = s.uri
 """
 # Else the address under this import's names.
 _NAMESAKES = """
@@ -210,8 +212,8 @@ class Names:
         for statement in (_ARTISTS, _ALBUMS, _RECORDINGS, _TRACKS):
             cursor.execute(statement)
         named = cursor.execute(_NAMED).rowcount
+        cursor.execute(_HEARD, (self._user_id,))
         if cursor.execute(_STRANGE).rowcount:
-            cursor.execute(_HEARD, (self._user_id,))
             cursor.execute(_NAMESAKES)
         cursor.execute(_FOUND)
         found = cursor.execute(_IDS).fetchone()
