@@ -1,9 +1,8 @@
 """Ranked lists, latest listens and other tables of a listening history."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -149,13 +148,3 @@ def _cell(value: object) -> str:
     if isinstance(value, date):
         return formats.day(value)
     return "" if value is None else str(value)
-
-
-def ago(moment: Any, today: date, timezone: str) -> str:
-    """Return how long ago a UTC moment lies from the local day ``today``: today, yesterday, 5 days ago, or the day."""
-    day = moment.astimezone(ZoneInfo(timezone)).date()
-    if day == today:
-        return "today"
-    if day == today - timedelta(days=1):
-        return "yesterday"
-    return f"{(today - day).days} days ago" if 0 < (today - day).days < 30 else formats.day(day)

@@ -17,14 +17,6 @@ class NotFound(PlayprintError):
     """There is no such thing, or it belongs to somebody else: both look the same."""
 
 
-class NotSignedIn(PlayprintError):
-    """The page or route needs a signed-in person."""
-
-
-class Forbidden(PlayprintError):
-    """The person is known and may not do this."""
-
-
 class Conflict(PlayprintError):
     """The thing exists already or is busy."""
 

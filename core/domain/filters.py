@@ -1,7 +1,6 @@
 """Filters: which listens a view is about, on top of the lens and the period."""
 
 from dataclasses import dataclass
-from typing import Self
 
 from core.domain.listen import Platform, Source
 
@@ -25,8 +24,3 @@ class Filters:
     skipped: bool | None = None
     shuffle: bool | None = None
     search: str = ""
-
-    @classmethod
-    def none(cls) -> Self:
-        """Return filters that let everything through."""
-        return cls()

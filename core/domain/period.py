@@ -1,9 +1,8 @@
 """Periods: half-open stretches of local days, and the one before each."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Literal, Self
-from zoneinfo import ZoneInfo
 
 Unit = Literal["day", "week", "month", "year"]
 
@@ -14,11 +13,6 @@ class Period:
 
     start: date | None = None
     end: date | None = None
-
-    @classmethod
-    def all_time(cls) -> Self:
-        """Return the period that holds everything."""
-        return cls()
 
     @classmethod
     def year(cls, year: int) -> Self:
@@ -34,11 +28,6 @@ class Period:
     def days(self) -> int | None:
         """Return the number of days, ``None`` when a side is open."""
         return (self.end - self.start).days if self.start and self.end else None
-
-    def bounds(self, timezone: str) -> tuple[datetime | None, datetime | None]:
-        """Return the aware moments the period starts and ends at in ``timezone``."""
-        zone = ZoneInfo(timezone)
-        return tuple(datetime.combine(d, time.min, zone) if d else None for d in (self.start, self.end))  # type: ignore[return-value]
 
     def before(self) -> "Period | None":
         """Return the period to compare with: whole months against as many months before, else as many days before."""

@@ -9,8 +9,7 @@ import pytest
 import vl_convert
 
 from ui.figures.base import Spec, standalone
-from ui.figures.clock import WEEKDAYS, hours_of_day, weekday_hours
-from ui.figures.discovery import discoveries
+from ui.figures.clock import WEEKDAYS, weekday_hours
 from ui.figures.timeline import timeline
 
 DAYS = [date(2025, 1, 6) + timedelta(weeks=i) for i in range(20)]
@@ -24,8 +23,6 @@ FIGURES: list[tuple[Callable[[], Spec], dict[str, list[Any]]]] = [
     *[(lambda u=unit: timeline(u, "plays", compared=True), CURVE) for unit in ("day", "smooth", "month", "year")],  # type: ignore[misc]
     (lambda: timeline("month", "hours", compared=False, brush=False), CURVE),
     (lambda: weekday_hours("plays"), GRID),
-    (lambda: hours_of_day("hours"), GRID),
-    *[(lambda u=unit: discoveries(u, "artists"), CURVE) for unit in ("day", "week", "month", "year")],  # type: ignore[misc]
 ]
 
 

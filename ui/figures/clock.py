@@ -1,4 +1,4 @@
-"""When listening happens: weekday by hour, and the hours of the day."""
+"""When listening happens: weekday by hour."""
 
 import altair as alt
 
@@ -44,20 +44,4 @@ def weekday_hours(metric: str) -> Drawing:
             ],
         )
         .properties(height=270)
-    )
-
-
-@figure
-def hours_of_day(metric: str) -> Drawing:
-    """Return bars of ``value`` (plays or hours) by local ``hour`` (0..23)."""
-    label, form = _words(metric)
-    return (
-        alt.Chart(ROWS)
-        .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
-        .encode(
-            x=alt.X("hour:O", title=None, axis=alt.Axis(values=[0, 6, 12, 18, 23], labelAngle=0, ticks=False)),
-            y=alt.Y("value:Q", title=label, axis=alt.Axis(tickCount=3)),
-            tooltip=[alt.Tooltip("hour:O", title="Hour"), alt.Tooltip("value:Q", title=label, format=form)],
-        )
-        .properties(height=180)
     )

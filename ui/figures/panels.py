@@ -16,9 +16,9 @@ from core.domain.period import Period, Unit
 from core.domain.selection import Selection
 from core.services.listening import Compared, Listening
 from ui import formats
-from ui.figures import clock, discovery
+from ui.figures import clock
 from ui.figures.base import Spec
-from ui.figures.rows import MS_PER_HOUR, bars_rows, clock_rows, timeline_rows, value
+from ui.figures.rows import MS_PER_HOUR, clock_rows, timeline_rows, value
 from ui.figures.timeline import timeline
 
 
@@ -96,34 +96,6 @@ def when(listening: Listening, user_id: int, lens: Lens, selection: Selection) -
     return Picture(title, f"{metric.title()} by weekday and hour", frame, table, rows, spec, words)
 
 
-def hours(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
-    """Return the hours of the day."""
-    metric = selection.metric
-    grid = listening.weekday_hours(user_id, lens=lens, period=selection.shown, filters=selection.filters)
-    frame = grid.group_by("hour", maintain_order=True).agg(pl.col("plays", "ms_played").sum())
-    title = "No plays in this range"
-    if frame["plays"].sum():
-        peak = frame.sort(value(metric), descending=True).row(0, named=True)["hour"]
-        title = f"Most between {peak}:00 and {(peak + 1) % 24}:00"
-    spec = clock.hours_of_day(metric)
-    about = f"{metric.title()} by hour of the day"
-    return Picture(title, about, frame, _readable(frame), clock_rows(frame, metric), spec, f"{about}. {title}.")
-
-
-def new_artists(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
-    """Return how many artists were played for the first time ever."""
-    unit: Unit = "week" if (selection.shown.days or 10_000) <= 62 else "month"
-    frame = listening.novelty(
-        user_id, lens=lens, period=selection.shown, filters=selection.filters, by="artist", unit=unit
-    )
-    count = int(frame["discoveries"].sum())
-    title = f"{formats.plural(count, 'artist')} heard for the first time"
-    about = f"First plays ever, a {unit}"
-    spec = discovery.discoveries(unit, "artists")
-    rows = bars_rows(frame, "discoveries")
-    return Picture(title, about, frame, _readable(frame), rows, spec, f"{about}. {title}.")
-
-
 def _readable(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame with hours in place of milliseconds."""
     times = [name for name in frame.columns if name.startswith("ms_")]
@@ -132,7 +104,7 @@ def _readable(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 WEEKDAYS_FULL = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-PICTURES: dict[str, Make] = {"timeline": over_time, "when": when, "hours": hours, "new-artists": new_artists}
+PICTURES: dict[str, Make] = {"timeline": over_time, "when": when}
 
 
 def source_line(lens: Lens, period: Period, as_of: date) -> str:

@@ -34,12 +34,6 @@ def timeline_rows(frame: pl.DataFrame, metric: str, *, step: str, period: Period
 
 
 def clock_rows(frame: pl.DataFrame, metric: str) -> pa.Table:
-    """Return ``weekday`` (Mon…Sun, where the frame has one), ``hour`` and ``value`` of a clock's frame."""
-    named = [pl.col("weekday").replace_strict(dict(enumerate(WEEKDAYS)), return_dtype=pl.String)]
-    columns = named if "weekday" in frame.columns else []
-    return frame.select(*columns, pl.col("hour").cast(pl.Int64), value(metric).alias("value")).to_arrow()
-
-
-def bars_rows(frame: pl.DataFrame, column: str) -> pa.Table:
-    """Return ``start`` and ``value`` of a frame with one number a bucket."""
-    return frame.select("start", pl.col(column).cast(pl.Float64).alias("value")).to_arrow()
+    """Return ``weekday`` (Mon…Sun), ``hour`` and ``value`` of a clock's frame."""
+    named = pl.col("weekday").replace_strict(dict(enumerate(WEEKDAYS)), return_dtype=pl.String)
+    return frame.select(named, pl.col("hour").cast(pl.Int64), value(metric).alias("value")).to_arrow()
