@@ -3,6 +3,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.domain.errors import InvalidInput
 
+Registration = Literal["closed", "invitation", "open"]
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "PLAYPRINT_"
 # Read by the test suite alone; known here so that they are not refused as misspelt.
@@ -28,7 +30,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
     port: int = Field(default=8501, ge=1, le=65535, description="Port the web process listens on.")
     public_url: str = Field(
-        default="", description="Address people type, e.g. https://music.example; empty: http://localhost and the port."
+        default="",
+        description="Address people type, e.g. https://music.example; empty: http://127.0.0.1 and the port.",
+    )
+    allowed_hosts: str = Field(
+        default="",
+        description="More host names this instance answers to, with commas; the public one and plain addresses always.",
     )
     database_url: SecretStr = Field(
         default=SecretStr(""), description="PostgreSQL 15 or newer; empty: the embedded server."
@@ -40,6 +47,37 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Key for keyed hashes and cookies; empty: made once, kept in the home folder.",
     )
+    registration: Registration = Field(
+        default="invitation", description="Who may make an account: closed, invitation (by one-time link) or open."
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server for reset links, e.g. smtps://user:password@mail.example:465; empty: no mail.",
+    )
+    mail_from: str = Field(default="", description="Sender of mail; empty: playprint@ and the host of the address.")
+    operator: str = Field(default="", description="Who runs this instance and how to reach them; on the privacy page.")
+    token_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys that encrypt Spotify tokens and second factors, newest first, with commas; empty: made once.",
+    )
+    spotify_client_id: str = Field(default="", description="Client id of your own Spotify app; empty: no connection.")
+    spotify_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Client secret of the Spotify app; may stay empty (PKCE alone)."
+    )
+    spotify_api_url: str = Field(default="https://api.spotify.com/v1", description="Where Spotify's Web API is.")
+    spotify_accounts_url: str = Field(
+        default="https://accounts.spotify.com", description="Where Spotify's sign-in and its tokens are."
+    )
+    spotify_daily_calls: int = Field(default=800, ge=1, description="Most calls to Spotify in 24 hours, all people.")
+    spotify_endpoint_calls: int = Field(default=250, ge=1, description="Most calls to one endpoint in 24 hours.")
+    spotify_counts: bool = Field(
+        default=True, description="Count plays Spotify's API reported in people's own figures (docs/spotify.md)."
+    )
+    facts: bool = Field(
+        default=True, description="Ask MusicBrainz and ListenBrainz about the artists heard here (names, no people)."
+    )
+    musicbrainz_url: str = Field(default="https://musicbrainz.org/ws/2", description="Where MusicBrainz is.")
+    listenbrainz_url: str = Field(default="https://api.listenbrainz.org", description="Where ListenBrainz is.")
     max_upload_mb: int = Field(default=1024, ge=1, description="Largest upload, in megabytes (10^6 bytes).")
     max_unpacked_mb: int = Field(default=4096, ge=1, description="Largest unpacked size of one upload, in megabytes.")
     max_file_mb: int = Field(default=256, ge=1, description="Largest unpacked file inside an upload, in megabytes.")
@@ -54,7 +92,12 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """Return the address to print and to build links from, without a slash at its end."""
-        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def redirect_uri(self) -> str:
+        """Return the address Spotify sends people back to; it must be registered exactly so."""
+        return f"{self.address}/oauth/spotify/callback"
 
 
 def _file_secrets() -> dict[str, str]:

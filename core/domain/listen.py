@@ -45,6 +45,7 @@ class Flag(IntFlag):
     OFFLINE_KNOWN = 64
     INCOGNITO = 128
     INCOGNITO_KNOWN = 256
+    ESTIMATED = 512  # ms_played is the longest it can have been, not what was measured
 
 
 def country_code(letters: str | None) -> int:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from core.domain.errors import InvalidInput
 
-Role = Literal["owner", "member", "demo"]
+Role = Literal["owner", "admin", "member", "demo"]
 
 SENTENCES: dict[str, str] = {
     "wrong": "That name and password do not fit together; please try again.",

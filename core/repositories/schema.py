@@ -4,10 +4,13 @@
 (see docs/decisions/0002-listens.md).
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -97,6 +100,14 @@ users = Table(
     Column("lens", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("data_version", BigInteger, nullable=False, server_default=text("0")),
     _moment("created_at", now=True),
+    # Where reset links go; given by the person themselves, with their password.
+    Column("email", Text),
+    # A keyed hash of the Spotify account that signs in as this person; the account itself is named nowhere.
+    Column("spotify_key", LargeBinary, unique=True),
+    # The second factor: its encrypted secret, since when it is asked for, and the last step a code was taken for.
+    Column("totp_secret", LargeBinary),
+    _moment("totp_since", required=False),
+    Column("totp_step", BigInteger, nullable=False, server_default=text("0")),
 )
 sessions = Table(
     "sessions",
@@ -105,6 +116,7 @@ sessions = Table(
     Column("token_sha256", LargeBinary, nullable=False),
     Column("csrf", Text, nullable=False),
     Column("stay", Boolean, nullable=False),
+    Column("label", Text, nullable=False, server_default=text("''")),
     _moment("created_at", now=True),
     _moment("seen_at", now=True),
     PrimaryKeyConstraint("user_id", "token_sha256"),
@@ -116,6 +128,37 @@ one_time_links = Table(
     Column("token_sha256", LargeBinary, nullable=False),
     _moment("expires_at"),
     PrimaryKeyConstraint("user_id", "token_sha256"),
+)
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("code_sha256", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("user_id", "code_sha256"),
+)
+# Links with which somebody new makes an account; ``user_id`` is who invited.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("token_sha256", LargeBinary, nullable=False),
+    Column("role", Text, nullable=False),
+    _moment("created_at", now=True),
+    _moment("expires_at"),
+    PrimaryKeyConstraint("user_id", "token_sha256"),
+)
+# What happened to an account; rows are added, never changed (a trigger holds it). ``place`` is a keyed hash, new
+# each day, of the neighbourhood an event came from.
+account_events = Table(
+    "account_events",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("id", BigInteger, Identity(), nullable=False),
+    _moment("at", now=True),
+    Column("event", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=text("''")),
+    PrimaryKeyConstraint("user_id", "id"),
 )
 exclusions = Table(
     "exclusions",
@@ -223,4 +266,204 @@ playlists = Table(
     Column("items", JSONB, nullable=False),
     PrimaryKeyConstraint("user_id", "import_id", "position"),
     ForeignKeyConstraint(["user_id", "import_id"], ["imports.user_id", "imports.id"], ondelete="CASCADE"),
+)
+
+# Spotify's Web API. States of a sign-in on its way; nobody's yet, hence no person. ``session_sha256`` is the session
+# that began it, null for a visitor.
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    Column("state_sha256", LargeBinary, primary_key=True),
+    Column("browser_sha256", LargeBinary, nullable=False),
+    Column("session_sha256", LargeBinary),
+    Column("purpose", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("back_to", Text, nullable=False),
+    Column("invitation", Text, nullable=False, server_default=text("''")),
+    _moment("expires_at"),
+)
+# A person's connection. ``tokens`` is encrypted; ``epoch`` is new with each connecting, so that work begun under an
+# earlier one stores nothing.
+spotify_connections = Table(
+    "spotify_connections",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
+    Column("state", Text, nullable=False, server_default=text("'connected'")),
+    Column("scopes", Text, nullable=False),
+    Column("tokens", LargeBinary, nullable=False),
+    Column("terms_version", Text, nullable=False),
+    _moment("authorized_at"),
+    _moment("connected_at", now=True),
+)
+# How far each part of the sync is: when it ran, when it may run again, where to go on (null: from the beginning).
+spotify_parts = Table(
+    "spotify_parts",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("part", Text, nullable=False),
+    _moment("next_at"),
+    _moment("started_at", required=False),
+    _moment("finished_at", required=False),
+    Column("outcome", Text, nullable=False, server_default=text("''")),
+    Column("at", JSONB),
+    Column("rows", Integer, nullable=False, server_default=text("0")),
+    Column("quiet_polls", Integer, nullable=False, server_default=text("0")),
+    PrimaryKeyConstraint("user_id", "part"),
+)
+# Stretches in which plays happened that nobody told us of: more than the last fifty.
+spotify_gaps = Table(
+    "spotify_gaps",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    _moment("began_at"),
+    _moment("ended_at"),
+    PrimaryKeyConstraint("user_id", "began_at"),
+)
+# Spotify's own ranking of a person, one snapshot a day: ``items`` is a list of {uri, name, artist, album}.
+spotify_tops = Table(
+    "spotify_tops",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("time_range", Text, nullable=False),
+    Column("items", JSONB, nullable=False),
+    PrimaryKeyConstraint("user_id", "day", "kind", "time_range"),
+)
+# ``contents``: read (items are there), waiting, or forbidden (somebody else's). ``snapshot`` is the version whose
+# items are stored; ``pass`` the sync that last saw the list.
+spotify_playlists = Table(
+    "spotify_playlists",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("playlist_id", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
+    Column("own", Boolean, nullable=False),
+    Column("collaborative", Boolean, nullable=False),
+    Column("public", Boolean),
+    Column("total", Integer, nullable=False),
+    Column("listed_snapshot", Text, nullable=False),
+    Column("snapshot", Text),
+    Column("contents", Text, nullable=False),
+    Column("pass", BigInteger, nullable=False),
+    _moment("fetched_at", now=True),
+    PrimaryKeyConstraint("user_id", "playlist_id"),
+)
+spotify_playlist_items = Table(
+    "spotify_playlist_items",
+    metadata,
+    Column("user_id", Integer, nullable=False),
+    Column("playlist_id", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("uri", Text),
+    Column("name", Text),
+    Column("artist", Text),
+    Column("album", Text),
+    Column("duration_ms", Integer),
+    _moment("added_at", required=False),
+    PrimaryKeyConstraint("user_id", "playlist_id", "position"),
+    ForeignKeyConstraint(
+        ["user_id", "playlist_id"],
+        ["spotify_playlists.user_id", "spotify_playlists.playlist_id"],
+        ondelete="CASCADE",
+    ),
+)
+# Saved tracks and albums, followed artists. ``pass`` is the sync that last saw a row: what a whole one misses goes.
+spotify_saved = Table(
+    "spotify_saved",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("name", Text),
+    Column("artist", Text),
+    Column("album", Text),
+    _moment("saved_at", required=False),
+    Column("pass", BigInteger, nullable=False),
+    _moment("fetched_at", now=True),
+    PrimaryKeyConstraint("user_id", "kind", "uri"),
+)
+# Services we call: who called last, and until when nobody may (their quota is spent). Locked for each call.
+callers = Table(
+    "callers",
+    metadata,
+    Column("service", Text, primary_key=True),
+    _moment("called_at", required=False),
+    _moment("closed_until", required=False),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+)
+calls = Table(
+    "calls",
+    metadata,
+    Column("service", Text, nullable=False),
+    Column("endpoint", Text, nullable=False),
+    _moment("hour"),
+    Column("calls", Integer, nullable=False),
+    PrimaryKeyConstraint("service", "endpoint", "hour"),
+)
+# What an endpoint answered last: what this Spotify app may and may not do.
+capabilities = Table(
+    "capabilities",
+    metadata,
+    Column("service", Text, nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("works", Boolean, nullable=False),
+    Column("status", Integer, nullable=False),
+    _moment("first_seen", now=True),
+    _moment("last_seen", now=True),
+    PrimaryKeyConstraint("service", "endpoint"),
+)
+
+# What open sources say about music. ``state``: found, missing (they do not know it) or failed (nobody could ask).
+_ASKED: tuple[Callable[[], Column[object]], ...] = (
+    lambda: Column("state", Text, nullable=False),
+    lambda: Column("tries", Integer, nullable=False, server_default=text("0")),
+    lambda: _moment("asked_at", now=True),
+    lambda: _moment("ask_again_at"),
+)
+artist_facts = Table(
+    "artist_facts",
+    metadata,
+    Column("artist_id", ForeignKey("artists.id"), primary_key=True),
+    Column("mbid", Uuid),
+    Column("area", Text),
+    Column("country", Text),
+    Column("type", Text),
+    Column("begin_year", SmallInteger),
+    Column("end_year", SmallInteger),
+    Column("tags", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    *(make() for make in _ASKED),
+)
+album_facts = Table(
+    "album_facts",
+    metadata,
+    Column("album_id", ForeignKey("albums.id"), primary_key=True),
+    Column("release_mbid", Uuid),
+    Column("release_group_mbid", Uuid),
+    Column("year", SmallInteger),
+    Column("cover_id", BigInteger),
+    Column("cover_release_mbid", Uuid),
+    *(make() for make in _ASKED),
+)
+track_facts = Table(
+    "track_facts",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id"), primary_key=True),
+    Column("mbid", Uuid),
+    Column("duration_ms", Integer),
+    Column("tags", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    *(make() for make in _ASKED),
+)
+# Spotify's addresses of artists, where an export or the API named them.
+artist_uris = Table(
+    "artist_uris",
+    metadata,
+    Column("artist_id", ForeignKey("artists.id"), nullable=False),
+    Column("uri", Text, nullable=False),
+    PrimaryKeyConstraint("artist_id", "uri"),
 )

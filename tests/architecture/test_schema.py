@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Date,
     DateTime,
     Integer,
     LargeBinary,
@@ -43,6 +44,7 @@ NEW = {
     SmallInteger: lambda n: n,
     Integer: lambda n: n,
     BigInteger: lambda n: n,
+    Date: lambda n: datetime.date.fromordinal(n),
     DateTime: lambda n: datetime.datetime.fromtimestamp(n, datetime.UTC),
     Text: lambda n: f"text {n}",
     LargeBinary: lambda n: bytes([n % 256]),

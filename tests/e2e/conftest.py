@@ -40,9 +40,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
                 break
         # Seeds the demo, or waits for the process that does.
         subprocess.run([*command[:-1], "demo"], cwd=ROOT, env=environment, check=True, timeout=120)
-        found = re.search(r"http://localhost:\d+/welcome\?link=\S+", said)
+        found = re.search(r"http://127.0.0.1:\d+/welcome\?link=\S+", said)
         assert found, f"playprint run said: {said}"
-        yield Running(f"http://localhost:{port}", found.group(), process)
+        yield Running(f"http://127.0.0.1:{port}", found.group(), process)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
 

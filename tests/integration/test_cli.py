@@ -69,11 +69,11 @@ def export(tmp_path: Path) -> Path:
 def test_people_come_and_go(playprint: Run) -> None:
     added = json.loads(playprint("user", "add", "Anna", "--json").stdout)
     assert (added["name"], added["role"]) == ("Anna", "owner")
-    assert added["link"].startswith("http://localhost:8501/welcome?link=")
+    assert added["link"].startswith("http://127.0.0.1:8501/welcome?link=")
     assert json.loads(playprint("user", "add", "Ben", "--json").stdout)["role"] == "member"
     assert "name" in refused(playprint("user", "add", "anna"))
     again = playprint("user", "reset-link", "BEN").stdout.splitlines()[-1]
-    assert again.startswith("http://localhost:8501/welcome?link=")
+    assert again.startswith("http://127.0.0.1:8501/welcome?link=")
     assert "--yes" in refused(playprint("user", "delete", "Ben"))
     assert json.loads(playprint("user", "delete", "ben", "--yes", "--json").stdout) == {"deleted": "Ben"}
     (left,) = json.loads(playprint("user", "list", "--json").stdout)

@@ -119,8 +119,8 @@ def house(home: Path) -> Iterator[House]:
 def test_one_command_serves_survives_kills_and_stops_cleanly(house: House) -> None:
     printed = house.printed_until_ready()
     assert re.findall(r"http://\S+", printed) == [
-        re.search(r"http://localhost:\d+/welcome\?link=1\.\S+", printed)[0],  # type: ignore[index]
-        f"http://localhost:{house.port}",
+        re.search(r"http://127.0.0.1:\d+/welcome\?link=1\.\S+", printed)[0],  # type: ignore[index]
+        f"http://127.0.0.1:{house.port}",
     ]
     assert house.is_served()
 
