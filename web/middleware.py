@@ -1,5 +1,6 @@
 """What every answer carries and every websocket must show: security headers, and the session it belongs to."""
 
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from secrets import token_hex
 from urllib.parse import urlsplit
@@ -22,8 +23,13 @@ _KEEPABLE = ("/static/", "/assets/", "/component/")
 LOG = logger("requests")
 
 
-def content_security_policy() -> str:
-    """Return the policy: everything from this host, scripts from files and Streamlit's one known line."""
+@lru_cache(maxsize=8)
+def content_security_policy(sign_in: str = "") -> str:
+    """Return the policy: everything from this host, scripts from files and Streamlit's one known line.
+
+    ``sign_in`` is the origin of the one other site that a form of ours may lead to: browsers hold the redirect that
+    answers a form to this rule, too.
+    """
     rules = {
         "default-src": "'self'",
         "script-src": " ".join(("'self'", *inline_script_hashes())),
@@ -36,10 +42,17 @@ def content_security_policy() -> str:
         "frame-src": "'none'",
         "object-src": "'none'",
         "base-uri": "'self'",
-        "form-action": "'self'",
+        "form-action": f"'self' {sign_in}".strip(),
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
+
+def _sign_in_site(parts: Parts) -> str:
+    """Return the origin people are sent to for Spotify's consent, blank where there is no Spotify app."""
+    settings = parts().settings
+    site = urlsplit(settings.spotify_accounts_url)
+    return f"{site.scheme}://{site.netloc}" if settings.spotify_client_id else ""
 
 
 class SecurityHeaders:
@@ -48,7 +61,6 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, parts: Parts) -> None:
         self._app, self._parts = app, parts
         self._headers = {
-            "Content-Security-Policy": content_security_policy(),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",
@@ -70,6 +82,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = content_security_policy(_sign_in_site(self._parts))
                 for name, value in self._headers.items():
                     headers[name] = value
                 if cookies_of(self._parts).secure:
