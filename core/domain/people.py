@@ -25,6 +25,14 @@ SENTENCES: dict[str, str] = {
     "too-many": "These are more files than this Playprint takes at once; upload the zip as it came instead.",
     "busy": "Your last upload is still being read in; wait until it is done, or cancel it.",
     "full": "There is no room left on the server's disk for this upload; please tell its owner.",
+    "spotify-off": "This Playprint has no Spotify app yet; its owner sets one up on the page Spotify set-up.",
+    "spotify-terms": "Please read what connecting means and tick the box first.",
+    "spotify-not-listed": "Spotify does not let this app read your account yet: ask the owner of this Playprint to add "
+    "you on Spotify's developer page.",
+    "spotify-premium": "Spotify pauses this app because its owner has no Premium at the moment; try again after that.",
+    "spotify-credentials": "Spotify does not know this app: the owner has to check the client id and secret.",
+    "spotify-budget": "Spotify wants fewer calls just now; please try again later.",
+    "spotify-trouble": "Spotify could not be reached or answered something unreadable; please try again in a minute.",
     "broken": "The upload arrived incomplete; please try again.",
 }
 
