@@ -18,9 +18,9 @@ def sign_in_form(csrf: str, *, after: str = "/", error: str = "") -> str:
     """Return the sign-in form; ``csrf`` is the visitor cookie's value, ``after`` the page to return to."""
     return (
         '<form class="pp-form" method="post" action="/auth/sign-in">'
-        f"{_hidden('csrf', csrf)}{_hidden('next', after)}{error_line(error)}"
-        f"{_field('person', 'Name', autocomplete='username')}"
-        f"{_field('password', 'Password', kind='password', autocomplete='current-password')}"
+        f"{hidden('csrf', csrf)}{hidden('next', after)}{error_line(error)}"
+        f"{field('person', 'Name', autocomplete='username')}"
+        f"{field('password', 'Password', kind='password', autocomplete='current-password')}"
         '<label class="pp-check"><input type="checkbox" name="stay" value="yes" /> '
         "<span>Stay signed in on this device</span></label>"
         '<button class="pp-button" type="submit">Sign in</button></form>'
@@ -37,13 +37,13 @@ def redeem_form(csrf: str, *, link: str, user: User, timezone: str = "", error: 
         f'<p>For <strong>{text(user.name)}</strong></p><input type="text" value="{text(user.name)}" '
         'autocomplete="username" readonly class="pp-hidden" tabindex="-1" aria-hidden="true" />'
         if known
-        else _field("person", "Your name", autocomplete="username", hint="Up to 40 characters; shown to people here.")
+        else field("person", "Your name", autocomplete="username", hint="Up to 40 characters; shown to people here.")
     )
     return (
         '<form class="pp-form" method="post" action="/auth/redeem">'
-        f"{_hidden('csrf', csrf)}{_hidden('link', link)}{_hidden('timezone', timezone)}"
+        f"{hidden('csrf', csrf)}{hidden('link', link)}{hidden('timezone', timezone)}"
         f"{error_line(error)}{who}"
-        + _field(
+        + field(
             "password",
             "New password",
             kind="password",
@@ -51,7 +51,7 @@ def redeem_form(csrf: str, *, link: str, user: User, timezone: str = "", error: 
             hint="At least 12 characters; a few words in a row are easy to remember.",
             least=12,
         )
-        + _field("repeat", "The same once more", kind="password", autocomplete="new-password", least=12)
+        + field("repeat", "The same once more", kind="password", autocomplete="new-password", least=12)
         + '<button class="pp-button" type="submit">Save and sign in</button></form>'
     )
 
@@ -60,8 +60,8 @@ def sign_out_form(session: Session, *, error: str = "") -> str:
     """Return the two buttons that end this session, or every session of the person."""
     return (
         f'<div class="pp-form">{error_line(error)}'
-        f"{_button_form('/auth/sign-out', session, 'Sign out')}"
-        f"{_button_form('/auth/sign-out-everywhere', session, 'Sign out on every device', quiet=True)}</div>"
+        f"{button_form('/auth/sign-out', session, 'Sign out')}"
+        f"{button_form('/auth/sign-out-everywhere', session, 'Sign out on every device', quiet=True)}</div>"
     )
 
 
@@ -80,7 +80,7 @@ def upload_form(session: Session, *, most_mb: int, error: str = "", other_accoun
     return (
         '<form class="pp-form pp-upload" id="pp-upload" method="post" action="/upload" '
         f'enctype="multipart/form-data" data-most="{most_mb * 1_000_000}">'
-        f"{_hidden('csrf', session.csrf)}{error_line(error)}{other}"
+        f"{hidden('csrf', session.csrf)}{error_line(error)}{other}"
         '<label class="pp-drop"><span class="pp-drop-words"><strong>Drop the zip here</strong> or choose it</span>'
         '<span class="pp-hint">The zip as Spotify mailed it, or single JSON files of it; '
         f"up to {most_mb:,} MB. It is deleted once it is read in.</span>"
@@ -91,26 +91,41 @@ def upload_form(session: Session, *, most_mb: int, error: str = "", other_accoun
     )
 
 
-def _hidden(name: str, value: str) -> str:
+def hidden(name: str, value: str) -> str:
+    """Return a field that nobody sees."""
     return f'<input type="hidden" name="{name}" value="{text(value)}" />'
 
 
-def _button_form(action: str, session: Session, label: str, *, quiet: bool = False) -> str:
+def button_form(action: str, session: Session, label: str, *, quiet: bool = False, **fields: str) -> str:
+    """Return a form that is nothing but a button; ``fields`` go with it."""
     look = "pp-button pp-quiet" if quiet else "pp-button"
+    more = "".join(hidden(name, value) for name, value in fields.items())
     return (
-        f'<form method="post" action="{action}">{_hidden("csrf", session.csrf)}'
+        f'<form method="post" action="{action}">{hidden("csrf", session.csrf)}{more}'
         f'<button class="{look}" type="submit">{label}</button></form>'
     )
 
 
-def _field(name: str, label: str, *, autocomplete: str, kind: str = "text", hint: str = "", least: int = 0) -> str:
-    """Return a labelled, required input; ``least`` is its shortest value."""
+def field(
+    name: str,
+    label: str,
+    *,
+    autocomplete: str,
+    kind: str = "text",
+    hint: str = "",
+    least: int = 0,
+    value: str = "",
+    optional: bool = False,
+) -> str:
+    """Return a labelled input, required unless ``optional``; ``least`` is its shortest value."""
     shortest = f' minlength="{least}"' if least else ""
     longest = ' maxlength="40"' if kind == "text" else ""
+    filled = f' value="{text(value)}"' if value else ""
+    needed = "" if optional else " required"
     described = f'<span class="pp-hint" id="pp-{name}-hint">{text(hint)}</span>' if hint else ""
     by = f' aria-describedby="pp-{name}-hint"' if hint else ""
     return (
         f'<label class="pp-field"><span>{label}</span>'
-        f'<input type="{kind}" name="{name}" autocomplete="{autocomplete}" required{shortest}{longest}{by} />'
+        f'<input type="{kind}" name="{name}" autocomplete="{autocomplete}"{needed}{filled}{shortest}{longest}{by} />'
         f"{described}</label>"
     )

@@ -53,7 +53,7 @@ class Column:
     """A column of a table: ``kind`` decides alignment and width; ``sort`` makes the header a link."""
 
     label: str
-    kind: Literal["rank", "change", "name", "number", "bar", "spark", "text", "when"] = "text"
+    kind: Literal["rank", "change", "name", "number", "bar", "spark", "text", "when", "prose"] = "text"
     sort: str = ""
     sorted: bool = False
     phone: bool = True
