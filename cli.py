@@ -51,6 +51,13 @@ def run(
     host: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Address to listen on [PLAYPRINT_HOST, 127.0.0.1].")
     ] = None,
+    with_fake_spotify: Annotated[
+        bool,
+        typer.Option(
+            "--with-fake-spotify",
+            help="Try the Spotify connection with stand-ins on this machine; asks nobody outside.",
+        ),
+    ] = False,
 ) -> None:
     """Start everything on this machine and print one address; Ctrl-C stops it all.
 
@@ -59,7 +66,7 @@ def run(
     """
     from commands.run import run_everything
 
-    run_everything(port=port, host=host)
+    run_everything(port=port, host=host, with_fake_spotify=with_fake_spotify)
 
 
 @app.command()

@@ -6,12 +6,13 @@ import typer
 
 from commands.keeping import Child, check_port_free, keep_running, stop_all, stop_signals, wait_until_served
 from commands.people import HOURS, link
+from commands.trying import stand_ins
 from core.bootstrap import Playprint, open_playprint
 from core.logs import configure
 from core.settings import Settings, settings
 
 
-def run_everything(*, port: int | None, host: str | None) -> None:
+def run_everything(*, port: int | None, host: str | None, with_fake_spotify: bool = False) -> None:
     """Start servers, web process and worker, print the address, keep all running until told to stop.
 
     Raises:
@@ -22,17 +23,18 @@ def run_everything(*, port: int | None, host: str | None) -> None:
     configured = settings().model_copy(update={**chosen, **_quiet(settings())})
     configure(configured)
     check_port_free(configured.host, configured.port)
+    trying, fakes = stand_ins() if with_fake_spotify else ({}, [])
     with stop_signals() as stop:
         typer.echo("Starting Playprint …", err=True)
         playing = open_playprint(configured, watch=True)
         token = playing.accounts.invite_owner()
-        children = _children(configured)
+        children = [*_children(configured, trying), *fakes]
         try:
-            for child in children[:2]:
+            for child in [*fakes, *children[:2]]:
                 child.keep()
             wait_until_served(configured.host, configured.port, children[0], stop)
             if not stop.is_set():
-                _greet(playing, token)
+                _greet(playing, token, trying.get("PLAYPRINT_SPOTIFY_ACCOUNTS_URL", ""))
                 keep_running(children, stop)
         finally:
             stop_all(children)
@@ -44,9 +46,9 @@ def _quiet(configured: Settings) -> dict[str, str]:
     return {} if "log_level" in configured.model_fields_set else {"log_level": "WARNING"}
 
 
-def _children(configured: Settings) -> list[Child]:
+def _children(configured: Settings, more: dict[str, str]) -> list[Child]:
     """Return the web process, the worker and, once, the demo's seeding, with this command's options as settings."""
-    environment = {
+    environment = more | {
         "PLAYPRINT_PORT": str(configured.port),
         "PLAYPRINT_HOST": configured.host,
         "PLAYPRINT_LOG_LEVEL": configured.log_level,
@@ -58,11 +60,13 @@ def _children(configured: Settings) -> list[Child]:
     return children
 
 
-def _greet(playing: Playprint, token: str | None) -> None:
-    """Print the address, and the owner's link while there is one to use."""
+def _greet(playing: Playprint, token: str | None, fake: str) -> None:
+    """Print the address, the owner's link while there is one to use, and where a stand-in for Spotify is."""
     if token:
         typer.echo("Nobody owns this Playprint yet. Make your account here:")
         typer.echo(f"  {link(playing, token)}")
         typer.echo(f"  (this link works once, for {HOURS} hours; the next start prints a new one)")
+    if fake:
+        typer.echo(f"A stand-in for Spotify with invented people is at {fake}; nothing here asks the real one.")
     typer.echo(f"Playprint is ready: {playing.settings.address}")
     typer.echo("Press Ctrl-C to stop.")
