@@ -13,6 +13,7 @@ help:
 	@echo 'make env    make the environment in $(VENV) (the other targets do it when needed)'
 	@echo 'make test   lint, types, import contracts and every test'
 	@echo 'make lint   lint, types and import contracts alone'
+	@echo 'make audit  ask whether a locked package has a known weakness (needs the network)'
 	@echo 'make bench  measure imports, figures and pages against their budgets'
 	@echo 'make lock   write requirements.lock anew from pyproject.toml'
 	@echo 'make clean  remove the environment and what tools left behind'
@@ -39,6 +40,9 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+audit: $(STAMP)
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
+
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
@@ -50,4 +54,4 @@ clean:
 	rm -rf $(VENV) build playprint.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help env run test lint bench lock clean
+.PHONY: help env run test lint audit bench lock clean
