@@ -32,6 +32,16 @@ SENTENCES: dict[str, str] = {
     "spotify-premium": "Spotify pauses this app because its owner has no Premium at the moment; try again after that.",
     "spotify-credentials": "Spotify does not know this app: the owner has to check the client id and secret.",
     "spotify-budget": "Spotify wants fewer calls just now; please try again later.",
+    "spotify-state": "This way back from Spotify was used already, took too long or began in another browser; please "
+    "start again here.",
+    "spotify-declined": "You said no at Spotify, so nothing was connected; start again whenever you like.",
+    "spotify-taken": "Somebody else here is connected with this Spotify account; sign in at Spotify with your own.",
+    "spotify-other": "This is another Spotify account than the one you connected before; disconnect that one first.",
+    "password-first": "Spotify is your only way to sign in; choose a password before you disconnect.",
+    "spotify-consent-over": "Spotify no longer lets Playprint in for you; please connect again.",
+    "spotify-forbidden": "Spotify does not let this app see that; asking again will not change it.",
+    "spotify-scope": "You have not agreed to this at Spotify; connect again and agree to it to see it here.",
+    "spotify-absent": "Spotify has no such thing, or shows it to nobody.",
     "spotify-trouble": "Spotify could not be reached or answered something unreadable; please try again in a minute.",
     "broken": "The upload arrived incomplete; please try again.",
 }

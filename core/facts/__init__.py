@@ -1,0 +1,1 @@
+"""What open sources say about music: MusicBrainz and ListenBrainz."""
