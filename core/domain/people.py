@@ -12,7 +12,7 @@ SENTENCES: dict[str, str] = {
     "wrong": "That name and password do not fit together; please try again.",
     "wait": "Too many tries for this name from here; please wait a few minutes and try again.",
     "expired": "This form had been open too long; please fill it in once more.",
-    "link": "This link has been used or is too old; ask for a new one with `playprint user reset-link`.",
+    "link": "This link has been used or is too old; ask whoever runs this Playprint for a new one.",
     "name": "A name has 1 to 40 characters and at least one letter or digit; please choose another.",
     "taken": "Somebody here has this name already; please choose another.",
     "short": "A password needs at least 12 characters; a few words in a row are easy to remember.",
@@ -44,6 +44,34 @@ SENTENCES: dict[str, str] = {
     "spotify-absent": "Spotify has no such thing, or shows it to nobody.",
     "spotify-trouble": "Spotify could not be reached or answered something unreadable; please try again in a minute.",
     "broken": "The upload arrived incomplete; please try again.",
+    "code": "This code does not fit or has been used; take the next one your app shows, or a recovery code.",
+    "second-over": "The code came too late or this sign-in was used already; please sign in once more.",
+    "setup": "The set-up of the second factor was open for too long; please begin it once more.",
+    "second-on": "A second factor is on already; switch it off first.",
+    "current": "That is not your current password; please try again.",
+    "fresh": "This needs a fresh sign-in: sign out, sign in with Spotify, and do it within ten minutes.",
+    "email": "No mail can be sent to this address; please check it, or leave the field empty.",
+    "no-mail": "This Playprint sends no mail; ask whoever runs it for a new link.",
+    "slow-down": "That was asked for too often; please wait a while and try again.",
+    "invitation": "This invitation has been used, taken back or is too old; ask for a new one.",
+    "registration-closed": "Nobody can make an account here; whoever runs this Playprint adds people by hand.",
+    "registration-invited": "An account here needs an invitation; ask whoever runs this Playprint for one.",
+    "role": "This role cannot be given; choose another.",
+    "last-owner": "Somebody has to own this Playprint; make another person its owner first.",
+    "typed": "The name does not fit; please type it exactly as it is shown.",
+    "confirm": "This confirmation is too old or was used already; please begin once more.",
+}
+# What was done, in a sentence, for the page a form leads back to.
+DONE: dict[str, str] = {
+    "sent": "If somebody here goes by that and has given an e-mail address, a link is on its way to it.",
+    "password": "Your password is changed; every other device is signed out.",
+    "email": "Your e-mail address is saved.",
+    "session-ended": "That device is signed out.",
+    "others-ended": "The other devices are signed out.",
+    "second-factor-off": "The second factor is off.",
+    "revoked": "The invitation is taken back.",
+    "role": "The role is changed.",
+    "deleted": "The person and everything of theirs is gone.",
 }
 
 
@@ -55,6 +83,14 @@ class Refused(InvalidInput):
         self.code = code
 
 
+class SlowDown(Refused):
+    """Something was asked for too often; it may be asked for again in ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("slow-down")
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person of this instance; ``has_password`` is off until they have used their one-time link."""
@@ -64,6 +100,8 @@ class User:
     role: Role
     created_at: datetime
     has_password: bool
+    has_spotify: bool = False
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +114,35 @@ class Session:
     csrf: str
     created_at: datetime
     key: str
+    stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of proving who one is: a session's token; or, where a second factor is on, a ``pending`` one.
+
+    ``known`` tells this browser from strangers at the next sign-in; blank while the code is still wanted.
+    """
+
+    user_id: int
+    token: str
+    stay: bool
+    pending: bool = False
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CookieNames:
-    """The cookies of one instance: ``session`` after signing in, ``visitor`` before; ``secure`` on https alone."""
+    """The cookies of one instance; ``secure`` on https alone.
+
+    ``session`` after signing in, ``visitor`` before, ``second`` between password and code, ``known`` on a browser
+    somebody has signed in with.
+    """
 
     session: str
     visitor: str
+    second: str
+    known: str
     secure: bool
 
 
@@ -94,4 +153,5 @@ def cookie_names(address: str) -> CookieNames:
     """
     secure = address.startswith("https://")
     prefix = "__Host-" if secure else ""
-    return CookieNames(f"{prefix}playprint", f"{prefix}playprint_visitor", secure)
+    names = (f"{prefix}playprint{tail}" for tail in ("", "_visitor", "_second", "_known"))
+    return CookieNames(*names, secure=secure)
