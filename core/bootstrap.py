@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.services.importing import Importing
     from core.services.listening import Listening
     from core.services.profiles import Profiles
+    from core.services.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,14 @@ class Playprint:
     def secret(self) -> bytes:
         """The key of keyed hashes, the same in every process of this instance."""
         return instance_secret(self.settings)
+
+    @cached_property
+    def vault(self) -> "Vault":
+        """What encrypts Spotify tokens and second factors."""
+        from core.services.vault import KeyFile, Vault
+
+        keys = [key for part in self.settings.token_keys.get_secret_value().split(",") if (key := part.strip())]
+        return Vault(keys) if keys else Vault(file=KeyFile(self.settings.home / "token-keys", write_once=_write_once))
 
     @cached_property
     def cache(self) -> "Cache":

@@ -44,7 +44,7 @@ class OwnerNotPremium(SpotifyError):
 
 
 class Forbidden(SpotifyError):
-    """This app may not use an endpoint, or this person not see an object: asking again changes nothing."""
+    """The app may not use an endpoint, or the person not see an object: asking again changes nothing."""
 
     code = "spotify-forbidden"
 
@@ -70,7 +70,7 @@ class QuotaSpent(Later):
 
 
 class OverBudget(Later):
-    """This instance's own limit of a day is reached."""
+    """The instance's own limit of a day is reached."""
 
 
 class Trouble(SpotifyError):
