@@ -4,9 +4,11 @@ import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.domain.errors import InvalidInput
@@ -89,6 +91,16 @@ class Settings(BaseSettings):
     log_format: str = Field(default="auto", description="text, json, or auto (text on a terminal).")
     demo: bool = Field(default=True, description="Show the built-in demo profile to visitors.")
 
+    @field_validator(
+        "public_url", "spotify_api_url", "spotify_accounts_url", "musicbrainz_url", "listenbrainz_url", mode="after"
+    )
+    @classmethod
+    def _without_slash(cls, value: str, about: ValidationInfo) -> str:
+        """Return an address without a slash at its end; the public one alone may be empty."""
+        if not is_address(value) and (value or about.field_name != "public_url"):
+            raise PydanticCustomError("address", "this is no address like https://music.example")
+        return value.rstrip("/")
+
     @property
     def address(self) -> str:
         """Return the address to print and to build links from, without a slash at its end."""
@@ -98,6 +110,17 @@ class Settings(BaseSettings):
     def redirect_uri(self) -> str:
         """Return the address Spotify sends people back to; it must be registered exactly so."""
         return f"{self.address}/oauth/spotify/callback"
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is the address of a web server: http or https, a host, perhaps a port and a path."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    plain = text.isprintable() and " " not in text and not (parts.query or parts.fragment or parts.username)
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _file_secrets() -> dict[str, str]:
