@@ -13,6 +13,7 @@ class Work(IntEnum):
     """What only one process may do at a time."""
 
     DEMO = 1
+    SYNC = 2
 
 
 @contextmanager
@@ -21,3 +22,11 @@ def alone(db: Database, work: Work) -> Iterator[None]:
     with db.driver() as connection:
         connection.execute("select pg_advisory_xact_lock(%s, %s)", (_CLASS, int(work)))
         yield
+
+
+@contextmanager
+def trying_alone(db: Database, work: Work) -> Iterator[bool]:
+    """Yield whether no other process does this work, and keep others from it until the block ends; nobody waits."""
+    with db.driver() as connection:
+        found = connection.execute("select pg_try_advisory_xact_lock(%s, %s)", (_CLASS, int(work))).fetchone()
+        yield bool(found and found[0])
