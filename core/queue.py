@@ -1,17 +1,21 @@
 """The job queue: defers work by its name; what a name does is the worker's business."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import TypedDict
 
 from procrastinate import App, SyncPsycopgConnector
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from psycopg_pool import NullConnectionPool
 
 from core.domain.errors import Unavailable
 
 RUN_IMPORT = "imports.run"
 IMPORTS = "imports"
+RUN_SYNC = "spotify:sync"
+SPOTIFY = "spotify"
+BEHIND_IMPORTS = -1  # priority: somebody waits for an import, nobody for a sync
 
 
 class UploadedFile(TypedDict):
@@ -48,6 +52,27 @@ class Queue:
                 files=[dict(file) for file in files],  # type: ignore[arg-type]
                 other_account=other_account,
             )
+        except ConnectorException as error:
+            raise Unavailable("The database cannot be reached; please try again in a minute.") from error
+
+    def defer_sync(self, user_id: int) -> None:
+        """Ask for a slice of a person's Spotify sync; asked again while that waits, nothing changes.
+
+        It never runs beside an import of the same person.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        job = self._opened().configure_task(
+            RUN_SYNC,
+            queue=SPOTIFY,
+            lock=f"user:{user_id}",
+            queueing_lock=f"spotify:{user_id}",
+            priority=BEHIND_IMPORTS,
+        )
+        try:
+            with suppress(AlreadyEnqueued):
+                job.defer(user_id=user_id)
         except ConnectorException as error:
             raise Unavailable("The database cannot be reached; please try again in a minute.") from error
 
