@@ -47,6 +47,8 @@ class App:
             answer = JSONResponse({"error": f"The stand-in itself broke: {error!r}"}, 500)
         if answer is _CUT:
             _cut(send)
+            while (await receive())["type"] != "http.disconnect":
+                pass
             return
         # Whoever reads an HTTP date needs to know by which clock.
         answer.headers["Date"] = format_datetime(self._world.clock.now, usegmt=True)

@@ -8,6 +8,7 @@ from .answers import Refusal
 from .call import Call, endpoint
 from .music import SHOW, Album, Artist, Episode, Track, made_id
 from .paging import offset_page
+from .playlists import Playlist
 from .shapes import Json
 
 _FILTER = re.compile(r'(?P<name>isrc|upc|artist|album|track):(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))')
@@ -83,11 +84,13 @@ def search(call: Call) -> Json:
     words = call.asked("q").lower()
     filters = {match["name"]: match["quoted"] or match["plain"] or "" for match in _FILTER.finditer(words)}
     words = _FILTER.sub("", words).strip()
+    reader = call.caller.id if call.caller else ""
     found: dict[str, tuple[Iterable[Any], Callable[[Any], Json]]] = {
         "artist": ((each for each in call.world.music.artists if _fits(each, words, filters)), call.shapes.artist),
         "album": ((each for each in call.world.music.albums if _fits(each, words, filters)), call.shapes.simple_album),
         "track": ((each for each in call.world.music.tracks if _fits(each, words, filters)), call.shapes.track),
-        "playlist": ((), call.shapes.user),
+        # Lists of playlists are full of holes.
+        "playlist": ([None, *_playlists(call, words)], lambda each: each and call.shapes.playlist(each, reader=reader)),
     }
     kinds = call.asked("type").split(",")
     if not set(kinds) <= set(found):
@@ -98,6 +101,11 @@ def search(call: Call) -> Json:
         for kind, (things, shape) in found.items()
         if kind in kinds
     }
+
+
+def _playlists(call: Call, words: str) -> list[Playlist]:
+    every = (each for person in call.world.people.values() for each in person.every_playlist())
+    return [each for each in every if each.public and all(word in each.name.lower() for word in words.split())]
 
 
 def _fits(thing: Artist | Album | Track, words: str, filters: dict[str, str]) -> bool:

@@ -1,5 +1,6 @@
 """What Alice and Bob keep: playlists, saved music, the artists they follow, what ranks highest for them."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 from .music import Artist, Thing, Track, made_id, music, number_of
@@ -14,7 +15,7 @@ OLD = datetime(2025, 3, 1, 10, tzinfo=UTC)
 
 def _spread(name: str, count: int, *, what: str) -> list[Track]:
     """Return so many tracks in an order of somebody's own."""
-    return sorted(music().tracks, key=lambda track: number_of(what, name, track.id))[:count]
+    return random.Random(f"{what} {name}").sample(music().tracks, count)
 
 
 def _playlist(person: Person, number: int, size: int) -> Playlist:

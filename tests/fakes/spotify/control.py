@@ -136,5 +136,6 @@ SIMPLE: dict[tuple[str, str], Callable[[World, dict[str, Any]], Any]] = {
     ("POST", "faults"): lambda world, sent: asdict(world.faults.add(**sent)),
     ("DELETE", "faults"): lambda world, sent: world.faults.clear(),
     ("POST", "allow"): _allow,
+    ("POST", "exhaust"): lambda world, sent: world.exhaust(timedelta(seconds=sent["seconds"])),
     ("POST", "revoke"): _revoke,
 }

@@ -1,6 +1,5 @@
 """Endpoints about the person who asks: who they are, what they heard, saved and follow."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -8,7 +7,7 @@ from starlette.responses import Response
 from .answers import Refusal
 from .call import Call, endpoint
 from .clock import milliseconds, written
-from .music import Album, Artist, Track
+from .music import Album, Artist, Episode, Track
 from .paging import number, offset_page
 from .playing import Play
 from .shapes import Json
@@ -58,18 +57,18 @@ def _played(call: Call, play: Play) -> Json:
 
 @endpoint("GET /me/player/currently-playing", "user-read-currently-playing")
 def currently_playing(call: Call) -> Json | Response:
-    """Return what plays at this moment, or nothing."""
-    now = call.world.clock.now
-    habit = call.person.habit
-    today = [*habit.day(now.date() - timedelta(days=1)), *habit.day(now.date())] if habit else []
-    play = next((play for play in today if play.began <= now < play.ended), None)
+    """Return what plays at this moment, an advertisement, or nothing."""
+    now, play = call.world.clock.now, call.person.playing()
+    said: Json = {"timestamp": milliseconds(now), "context": None, "is_playing": True}
+    if call.person.hears_an_ad:
+        nothing: Json = {"progress_ms": None, "item": None, "actions": {"disallows": {}}}
+        return said | nothing | {"currently_playing_type": "ad"}
     if play is None:
         return Response(status_code=204)
-    gone = milliseconds(now) - milliseconds(play.began)
-    return {
-        "timestamp": milliseconds(play.began), "context": None, "progress_ms": min(gone, play.thing.duration_ms),
-        "item": call.shapes.thing(play.thing), "currently_playing_type": play.thing.kind,
-        "actions": {"disallows": {"resuming": True}}, "is_playing": True,
+    gone = min(milliseconds(now) - milliseconds(play.began), play.thing.duration_ms)
+    return said | {
+        "progress_ms": gone, "item": call.shapes.thing(play.thing), "actions": {"disallows": {"resuming": True}},
+        "currently_playing_type": "episode" if isinstance(play.thing, Episode) else "track",
     }  # fmt: skip
 
 

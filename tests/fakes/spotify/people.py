@@ -1,6 +1,7 @@
 """The people of the fake: who they are, what they keep, what they heard."""
 
 import heapq
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -43,19 +44,22 @@ class Person:
     omits_short_skips: bool = True
     fill: "Callable[[Person], None] | None" = None
     plays: list[Play] = field(default_factory=list)
+    hears_an_ad: bool = False
 
     def __post_init__(self) -> None:
         self.id = f"{self.name}_{number_of('user', self.name) % 10**6:06d}"
         self.account_id = made_id("account", self.name)
         self._kept: _Kept | None = None
+        self._filling = threading.RLock()  # the test's thread and the server's may look at once
 
     @property
     def _keeps(self) -> "_Kept":
-        if self._kept is None:
-            self._kept = _Kept()
-            if self.fill:
-                self.fill(self)
-        return self._kept
+        with self._filling:
+            if self._kept is None:
+                self._kept = _Kept()
+                if self.fill:
+                    self.fill(self)
+            return self._kept
 
     @property
     def playlists(self) -> list[Playlist | None]:
@@ -128,6 +132,13 @@ class Person:
         """Return the ``played_at`` that the API gives for a play, in whole milliseconds."""
         moment = play.ended if self.played_at == "end" else play.began
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def playing(self) -> Play | None:
+        """Return the play that goes on at this moment."""
+        now = self.clock.now
+        days = (now.date() - timedelta(days=1), now.date()) if self.habit else ()
+        plays = [*self.plays, *(play for day in days for play in self.habit.day(day))] if self.habit else self.plays
+        return next((play for play in plays if play.began <= now < play.ended), None)
 
     def visible(self, until: datetime | None = None) -> list[Play]:
         """Return what the API can show at a moment: the last fifty plays of music, newest first."""

@@ -77,6 +77,7 @@ class World:
         self.grants = Grants(self.clock)
         self._allowed = Allowed(("alice", "bob", "dora"))
         self._spent: deque[datetime] = deque()
+        self._exhausted_until: datetime | None = None
         alice, bob = Habit("alice", ((7, 9), (18, 22)), 900), Habit("bob", ((12, 14), (19, 21)), 200)
         self.add_person("alice", display_name="Alice Example", habit=alice, fill=fill_alice)
         self.add_person("bob", habit=bob, fill=fill_bob, played_at="start", account_id_in_legacy=False)
@@ -135,11 +136,17 @@ class World:
         """Take back a person's consent, as they can on Spotify's own pages."""
         self.grants.take_back(self.person(name), keep_access=keep_access)
 
+    def exhaust(self, span: timedelta) -> None:
+        """Let the quota be spent for a span of the fake's time, from now."""
+        self._exhausted_until = self.clock.now + span
+
     def seconds_until_room(self) -> int:
         """Spend one call of the quota; return 0, or how many seconds there is no room for it."""
+        now = self.clock.now
+        if self._exhausted_until and now < self._exhausted_until:
+            return _whole_seconds(self._exhausted_until - now)
         if self.quota is None:
             return 0
-        now = self.clock.now
         while self._spent and self._spent[0] <= now - DAY:
             self._spent.popleft()
         if len(self._spent) < self.quota:
@@ -147,5 +154,8 @@ class World:
             return 0
         if not self.quota:
             return int(DAY.total_seconds())
-        wait = self._spent[len(self._spent) - self.quota] + DAY - now
-        return max(1, -(-wait // timedelta(seconds=1)))
+        return _whole_seconds(self._spent[len(self._spent) - self.quota] + DAY - now)
+
+
+def _whole_seconds(span: timedelta) -> int:
+    return max(1, -(-span // timedelta(seconds=1)))
