@@ -27,6 +27,10 @@ people = typer.Typer(
     no_args_is_help=True, rich_markup_mode="rich", help="Add, list and delete the people of this instance."
 )
 app.add_typer(people, name="user")
+connection = typer.Typer(
+    no_args_is_help=True, rich_markup_mode="rich", help="See, run and end a person's Spotify connection."
+)
+app.add_typer(connection, name="spotify")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
 Person = Annotated[
@@ -196,6 +200,33 @@ def reset_link(name: Name, as_json: AsJson = False) -> None:
     from commands.people import print_reset_link
 
     print_reset_link(name, as_json=as_json)
+
+
+@connection.command("status")
+def spotify_status(user: Person = None, as_json: AsJson = False) -> None:
+    """Print how a person's connection stands, how far its sync is, and the calls to Spotify of the last 24 hours."""
+    from commands.spotify import print_status
+
+    print_status(user=user, as_json=as_json)
+
+
+@connection.command("sync")
+def spotify_sync(user: Person = None, as_json: AsJson = False) -> None:
+    """Sync what is due now, in this process, and print what came; a worker does so by itself."""
+    from commands.spotify import sync_now
+
+    sync_now(user=user, as_json=as_json)
+
+
+@connection.command("disconnect")
+def spotify_disconnect(
+    user: Annotated[str, typer.Option("--user", metavar="NAME", help="Whose connection.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """End a person's connection: its tokens and everything Spotify's API told of them go; exports stay."""
+    from commands.spotify import disconnect
+
+    disconnect(user=user, yes=yes)
 
 
 def main() -> None:
