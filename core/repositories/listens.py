@@ -9,6 +9,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from core.domain.errors import NotFound
+from core.domain.listen import Source
 from core.repositories.arrays import HEADER, TRAILER, integers, moment
 from core.repositories.database import PERSON_LOCK, Database
 from core.repositories.names import Names
@@ -34,7 +35,7 @@ _LAYOUT: tuple[tuple[str, int], ...] = (
     ("source", 2),
     ("flags", 2),
 )
-_NAMES = ", ".join(name for name, _ in _LAYOUT)
+NAMES = ", ".join(name for name, _ in _LAYOUT)
 _RECORD = np.dtype(
     [("cells", ">i2"), *((f, t) for name, size in _LAYOUT for f, t in ((f"{name}_size", ">i4"), (name, f">i{size}")))]
 )
@@ -50,12 +51,14 @@ _READ: dict[str, type[np.integer]] = {
 }
 _FULL = _READ | {"import_id": np.int64}
 _SIZES = dict(_LAYOUT)
+# Imports settle what exports hold; what the API reported is settled apart (core/services/settling.py).
+_OF_EXPORTS = f"source <> {int(Source.SPOTIFY_API)}"
 # A person's listens that ended in a stretch of time, a page of them after a given one, each column as one array.
 _STORED = f"""
 select {{sent}}
 from (
     select {", ".join(_FULL)} from listens
-    where user_id = %(user)s and ended_at between %(first)s and %(last)s
+    where user_id = %(user)s and ended_at between %(first)s and %(last)s and {_OF_EXPORTS}
       and ({", ".join(_KEY)}) > (%(ended_at)s, %(track_id)s, %(ms_played)s, %(began_at)s)
     order by {", ".join(_KEY)} limit {_PAGE}
 ) page
@@ -70,14 +73,14 @@ with gone as (
         = (d.ended_at, d.track_id, d.ms_played, d.began_at)
     returning l.*
 )
-insert into replaced_listens ({_NAMES}, replaced_by) select {_NAMES}, %(import)s from gone on conflict do nothing
+insert into replaced_listens ({NAMES}, replaced_by) select {NAMES}, %(import)s from gone on conflict do nothing
 """  # noqa: S608
 # Puts back what an import displaced, but for the given places.
 _RESTORE = f"""
 with back as (
-    delete from replaced_listens where user_id = %(user)s and replaced_by = %(import)s returning *
+    delete from replaced_listens where user_id = %(user)s and replaced_by = %(import)s and {_OF_EXPORTS} returning *
 )
-insert into listens ({_NAMES}) select {_NAMES} from back on conflict do nothing
+insert into listens ({NAMES}) select {NAMES} from back on conflict do nothing
 """  # noqa: S608
 
 
@@ -120,7 +123,7 @@ class Writing:
         self.names = Names(connection, user_id)
 
     def stored(self, first: int, last: int, *, imports: bool = False) -> dict[str, NDArray[np.integer]]:
-        """Return the listens that ended between two moments (microseconds since 2000), column by column.
+        """Return what exports hold that ended between two moments (microseconds since 2000), column by column.
 
         Columns: ``track_id``, ``ms_played``, ``flags``, ``source``, with ``imports`` also ``import_id``, and the
         moments ``logged_at``, ``began_at``, ``ended_at`` in microseconds since 2000.
@@ -155,7 +158,7 @@ class Writing:
 
         A batch holds every column but ``user_id`` and ``import_id``; moments are microseconds since 2000.
         """
-        sql = f"copy listens ({_NAMES}) from stdin (format binary)"
+        sql = f"copy listens ({NAMES}) from stdin (format binary)"
         with self.connection.cursor().copy(sql) as copy:
             copy.write(HEADER)
             for batch in batches:
@@ -190,8 +193,8 @@ class Writing:
         return removed
 
     def waiting(self, import_id: int) -> dict[str, NDArray[np.integer]]:
-        """Return what an import displaced, column by column as ``stored`` does with ``imports``."""
-        sql = f"select {_sent(_FULL)} from replaced_listens where user_id = %s and replaced_by = %s"  # noqa: S608
+        """Return the rows of exports an import displaced, column by column as ``stored`` does with ``imports``."""
+        sql = f"select {_sent(_FULL)} from replaced_listens where user_id = %s and replaced_by = %s and {_OF_EXPORTS}"  # noqa: S608
         row = self.connection.cursor(binary=True).execute(sql, (self.user_id, import_id)).fetchone()
         if row is None or row[0] is None:
             return {name: np.zeros(0, t) for name, t in _FULL.items()}
@@ -209,7 +212,7 @@ class Writing:
         )
 
     def restore(self, import_id: int) -> int:
-        """Put back what an import displaced; return how many listens."""
+        """Put back the rows of exports an import displaced; return how many listens."""
         return self.connection.execute(_RESTORE, {"user": self.user_id, "import": import_id}).rowcount
 
     def raise_version(self, import_id: int | None) -> None:

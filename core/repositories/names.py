@@ -85,7 +85,11 @@ from named d where t.id = d.id
 _HEARD = """
 create temporary table heard_tracks on commit drop as
 select t.uri, min(t.id) as id
-from (select distinct track_id from listens where user_id = %s) l
+from (
+    select track_id from listens where user_id = %(user)s
+    union
+    select track_id from replaced_listens where user_id = %(user)s
+) l
 join tracks t on t.id = l.track_id
 where t.uri in (select uri from incoming_tracks where uri is not null)
 group by t.uri
@@ -212,7 +216,7 @@ class Names:
         for statement in (_ARTISTS, _ALBUMS, _RECORDINGS, _TRACKS):
             cursor.execute(statement)
         named = cursor.execute(_NAMED).rowcount
-        cursor.execute(_HEARD, (self._user_id,))
+        cursor.execute(_HEARD, {"user": self._user_id})
         if cursor.execute(_STRANGE).rowcount:
             cursor.execute(_NAMESAKES)
         cursor.execute(_FOUND)

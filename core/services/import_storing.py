@@ -26,6 +26,7 @@ from core.repositories.imports import save_library
 from core.repositories.listens import Writing
 from core.repositories.names import TrackRow
 from core.services.import_progress import Reporter
+from core.services.settling import Settling
 
 _AT_ONCE = 50_000  # rows packed and sent together
 
@@ -58,13 +59,13 @@ class Storing:
         changed = self._settle_names(columns)
         self.reading = Reading()
         self.reporter.report()
-        sheet, replaced = self._write(columns, begins)
-        sheet.replaced, sheet.unidentified_ms = replaced, unidentified_ms
+        sheet, moved = self._write(columns, begins)
+        sheet.unidentified_ms = unidentified_ms
         self._keep_library(kept)
         sheet.library = kept.counts()
         self._note(sheet)
-        if sheet.stored or replaced or changed:
-            self.writing.raise_version(None if replaced or changed else self.import_id)
+        if sheet.stored or moved or changed:
+            self.writing.raise_version(None if moved or changed else self.import_id)
         return sheet
 
     def _read_all(self) -> None:
@@ -94,7 +95,7 @@ class Storing:
             self._refuse(part, refusal)
             return
         self.files.append(ReadFile(part.source.label, str(part.format), rows))
-        self.writing.names.add_tracks(map(_track_row, self.reading.tracks.take_new()))
+        self.writing.names.add_tracks(map(track_row, self.reading.tracks.take_new()))
 
     def _refuse(self, part: Part, refusal: ImportRejected) -> None:
         """Note a file that cannot be read; one that breaks its container or a limit costs the whole upload."""
@@ -111,8 +112,8 @@ class Storing:
             columns[name] = reasons[columns[name]]
         return named > 0
 
-    def _write(self, columns: dict[str, Column], begins: list[int]) -> tuple[Sheet, int]:
-        """Settle each row against what is stored, write the new ones; return the sheet and how many were replaced."""
+    def _write(self, columns: dict[str, Column], begins: list[int]) -> tuple[Sheet, bool]:
+        """Settle each row against what is stored, write the new ones; return the sheet and whether others moved."""
         fate, ms, logged = columns["fate"].astype(np.uint8, copy=False), columns["ms_played"], columns["logged"]
         offline = (columns["flags"] & Flag.OFFLINE) != 0
         began, ended = place(columns["start"], logged, ms, offline)
@@ -135,14 +136,18 @@ class Storing:
         new = np.flatnonzero(fate == Fate.PLAY)
         new = new[np.argsort(ended[new], kind="stable")]
         settle_stored(fate, columns["kind"], ms)
+        reported = Settling(self.writing)
+        reported.make_way(self.import_id, plays, new)
         batches = (
             _listen_columns(columns, began, ended, new[at : at + _AT_ONCE]) for at in range(0, len(new), _AT_ONCE)
         )
         for _ in self.writing.insert(self.import_id, batches):
             self.reporter.report()
+        settled = reported.finish()
         sheet = make_sheet(fate, self.files, begins, logged)
-        sheet.notes += _doubtful(plays, new)
-        return sheet, replaced
+        sheet.replaced = replaced + settled.parked
+        sheet.notes += _doubtful(plays, new) + _taken_over(settled.parked)
+        return sheet, bool(replaced or settled.moved)
 
     def _stored(self, usable: np.typing.NDArray[np.bool_], plays: Plays) -> dict[str, Column]:
         """Return the person's listens among which a duplicate of these plays can lie.
@@ -191,7 +196,13 @@ def _doubtful(plays: Plays, new: Column) -> list[str]:
     return [text] if count else []
 
 
-def _track_row(new: NewTrack) -> TrackRow:
+def _taken_over(parked: int) -> list[str]:
+    """Return a note on plays the API reported that this import holds, with their true lengths."""
+    which = counted(parked, "play that Spotify's API had reported was", "plays that Spotify's API had reported were")
+    return [f"{which} replaced by the export's."] if parked else []
+
+
+def track_row(new: NewTrack) -> TrackRow:
     """Return a track as the repository takes it."""
     track = new.track
     return (

@@ -1,4 +1,4 @@
-"""Undoing an import: exactly its listens go, what it replaced comes back unless a finer row still holds it."""
+"""Undoing an import: exactly its listens go, what it replaced comes back unless another row still holds it."""
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from core.importing.moments import MINUTE, NOTHING
 from core.importing.reconcile import Twins
 from core.repositories.imports import mark_undone
 from core.repositories.listens import Listens, Writing
+from core.services.settling import Settling
 
 
 def undo(listens: Listens, user_id: int, *, import_id: int) -> int:
@@ -22,7 +23,8 @@ def undo(listens: Listens, user_id: int, *, import_id: int) -> int:
         removed = writing.remove(import_id)
         _leave_replaced(writing, import_id)
         restored = writing.restore(import_id)
-        if removed or restored:
+        settled = Settling(writing).finish()
+        if removed or restored or settled.moved:
             writing.raise_version(None)
     return removed
 

@@ -1,0 +1,109 @@
+"""Which plays that Spotify's API reported are plays an export holds too: nearest first, one to one.
+
+The API tells one moment of a play: when it ended, in old clients when it began. An export tells the end, the time it
+logged (for an offline play the later sync) and the start. One recording's play within 90 s of one of the three is the
+same play. Pairs no finer than 15 s apart are equally near; of those the same track goes before another edition of its
+recording, and the end before the logged time before the start: a track on repeat begins where it has just ended.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.importing.grouping import Ints, Mask
+from core.importing.moments import MINUTE, SECOND
+
+NOBODY = -1
+REACH = 90 * SECOND
+_EQUALLY_NEAR = 15 * SECOND
+_UNIT = 1_000  # microseconds: candidates are looked up by milliseconds, which leaves room for the recording
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Plays the API reported, as columns; moments are microseconds since 2000. One track is played once at a time."""
+
+    track: Ints
+    recording: Ints
+    played: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Plays of exports as columns; ``coarse`` rows are cut to the minute: they lie anywhere within it."""
+
+    track: Ints
+    recording: Ints
+    ms: Ints
+    began: Ints
+    ended: Ints
+    logged: Ints
+    coarse: Mask
+
+
+def match(reported: Reported, exported: Exported) -> Rows:
+    """Return for each reported play the place of the exported one it is, ``NOBODY`` for none.
+
+    The result depends on the plays alone, not on their order; plays of different recordings never meet.
+    """
+    partner = np.full(len(reported.track), NOBODY, np.int64)
+    free = np.ones(len(exported.track), bool)
+    for api, export in zip(*(side.tolist() for side in _pairs(reported, exported)), strict=True):
+        if partner[api] == NOBODY and free[export]:
+            partner[api] = export
+            free[export] = False
+    return partner
+
+
+def _pairs(reported: Reported, exported: Exported) -> tuple[Rows, Rows]:
+    """Return the pairs (reported, exported) that may be one play, the likeliest first."""
+    found = [_near(reported, exported, at) for at in (exported.ended, exported.logged, exported.began)]
+    api, export, distance = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    by_what = np.repeat(np.arange(len(found)), [len(parts[0]) for parts in found])
+    another = reported.track[api] != exported.track[export]
+    first = _ranks(reported.track, reported.played)
+    last = _ranks(exported.began, exported.ms, exported.track, exported.ended)
+    order = np.lexsort((last[export], first[api], distance, by_what, another, distance // _EQUALLY_NEAR))
+    return api[order], export[order]
+
+
+def _near(reported: Reported, exported: Exported, at: Ints) -> tuple[Rows, Rows, Rows]:
+    """Return (reported, exported, distance) of the pairs of one recording within reach, ``at`` being when it is."""
+    if not len(reported.track) or not len(exported.track):
+        return (np.zeros(0, np.int64),) * 3
+    before, played = REACH + MINUTE, reported.played
+    _, code = np.unique(np.concatenate([reported.recording, exported.recording]), return_inverse=True)
+    zero = min(int(played.min()), int(at.min())) - before
+    span = (max(int(played.max()), int(at.max())) + REACH - zero) // _UNIT + 1
+    mine, theirs = code[: len(played)] * span, code[len(played) :] * span + (at - zero) // _UNIT
+    order = np.argsort(theirs, kind="stable")
+    low = np.searchsorted(theirs[order], mine + (played - before - zero) // _UNIT, side="left")
+    count = np.searchsorted(theirs[order], mine + (played + REACH - zero) // _UNIT, side="right") - low
+    api = np.repeat(np.arange(len(played)), count)
+    export = order[np.arange(len(api)) + np.repeat(low - np.cumsum(count) + count, count)]
+    past = played[api] - at[export]
+    distance = np.maximum(np.maximum(-past, past - exported.coarse[export] * MINUTE), 0)
+    within = distance <= REACH
+    return api[within], export[within], distance[within]
+
+
+def _ranks(*columns: Ints) -> Rows:
+    """Return each row's place in the order of the columns, the last one first."""
+    ranks = np.empty(len(columns[0]), np.int64)
+    ranks[np.lexsort(columns)] = np.arange(len(ranks))
+    return ranks
+
+
+def lengths(played: Ints, longest: Ints) -> Rows:
+    """Return the milliseconds each reported play can have lasted: ``longest``, or the time since the play before.
+
+    ``longest`` is the track's duration, or what this returned when fewer plays were known: a play found between two
+    others only shortens, so the result depends on the plays known, not on the order they came in.
+    """
+    moments = np.unique(played)
+    place = np.searchsorted(moments, played)
+    since = (played - moments[np.maximum(place - 1, 0)]) // 1_000
+    return np.where(place > 0, np.minimum(longest, since), longest).astype(np.int64)
