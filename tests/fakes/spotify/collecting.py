@@ -29,12 +29,11 @@ def _playlist(person: Person, number: int, size: int) -> Playlist:
 
 
 def _add_oddities(playlist: Playlist) -> None:
-    """Put in what real playlists hold besides tracks: files, podcasts, gone tracks, lines without anything."""
+    """Put in what real playlists hold besides tracks: files, podcasts, tracks that are gone."""
     odd: list[Thing] = [music().locals[0], music().locals[1], music().episodes[0], music().episodes[1]]
     playlist.add(*odd, at=OLD)
     playlist.add(music().tracks[0], at=None, by=None)
     playlist.items[-1].added_by = None  # type: ignore[union-attr]
-    playlist.items.insert(3, None)
     playlist.add(music().tracks[1], at=OLD)
     playlist.items[-1].thing = None  # type: ignore[union-attr]
 
