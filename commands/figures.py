@@ -84,8 +84,12 @@ def print_top(
 
 
 def default_lens(playing: Playprint, user: User) -> Lens:
-    """Return the default lens with the person's timezone: commands print what everybody's figures compare by."""
-    return Lens(timezone=playing.profiles.lens(user.id).timezone)
+    """Return the default lens in the person's timezone: commands print what everybody's figures compare by.
+
+    Whether plays the API reported count is the operator's choice, here too.
+    """
+    own = playing.profiles.lens(user.id)
+    return Lens(timezone=own.timezone, api=own.api)
 
 
 def days(first: datetime | None, last: datetime | None) -> Period:

@@ -84,7 +84,7 @@ class Playprint:
         """What people set for themselves."""
         from core.services.profiles import Profiles
 
-        return Profiles(self.db)
+        return Profiles(self.db, counts_api=self.settings.spotify_counts)
 
     @cached_property
     def importing(self) -> "Importing":

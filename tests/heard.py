@@ -146,6 +146,7 @@ def visible(h: Heard, lens: Lens, period: Period, f: Filters, heard: set[int]) -
         and (period.end is None or day < period.end)
         and h.kind in lens.kinds
         and (lens.incognito or not h.has(Flag.INCOGNITO))
+        and (lens.api or h.source != Source.SPOTIFY_API)
         and (not f.artists or h.artist in f.artists)
         and (not f.albums or h.album in f.albums)
         and (not f.tracks or group(h, "track", lens) in {key("track", t, lens) for t in f.tracks if t in heard})
@@ -208,6 +209,7 @@ flags = st.sampled_from(
         Flag.SKIPPED | Flag.SKIPPED_KNOWN | Flag.SHUFFLE | Flag.SHUFFLE_KNOWN,
         Flag.INCOGNITO | Flag.INCOGNITO_KNOWN | Flag.SKIPPED_KNOWN,
         Flag.START_KNOWN,
+        Flag.ESTIMATED,
     ]
 )
 listens = st.builds(
@@ -230,7 +232,7 @@ listens = st.builds(
     st.sampled_from([0, 1, 2]),
     st.sampled_from([None, "DE", "FR", "ZY"]),
     st.sampled_from([1, 1, 1, 2, 4]),
-    st.sampled_from([1, 2]),
+    st.sampled_from([1, 2, 3]),
     flags,
 )
 histories = st.lists(listens, max_size=40, unique_by=lambda h: (h.ended, h.track, h.ms, h.began))
@@ -252,6 +254,7 @@ lenses = st.builds(
     incognito=st.booleans(),
     merge_recordings=st.booleans(),
     exclusions=exclusions,
+    api=st.booleans(),
 )
 days = st.none() | st.sampled_from([day + timedelta(days=shift) for day in DAYS for shift in (0, 1)])
 periods = st.builds(Period, days, days).filter(lambda p: p.start is None or p.end is None or p.start <= p.end)

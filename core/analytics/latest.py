@@ -21,20 +21,21 @@ class Page:
     total: int
 
 
-def latest(view: View, *, limit: int = 50, offset: int = 0) -> Page:
-    """Return visible listens, newest first, from ``offset``.
+def latest(view: View, *, limit: int = 50, offset: int = 0, api: bool = True) -> Page:
+    """Return visible listens, newest first, from ``offset``; without ``api`` none the API reported is a play.
 
     Columns: ended (datetime, in the lens's timezone), name, artist, album (str), track_id, artist_id, album_id (i64,
-    0: none), ms_played (i32), play (bool), skipped (bool, null: unknown), platform, source (str), country (str, null:
-    unknown).
+    0: none), ms_played (i32), estimated (bool: the source does not say how long it lasted), play (bool), skipped (bool,
+    null: unknown), platform, source (str), country (str, null: unknown).
     """
     total = len(view)
     stop = max(0, total - max(0, offset))
     within = np.arange(stop - 1, max(0, stop - max(0, limit)) - 1, -1)
-    return Page(_rows(view, within + view.rows.start if view.picked is None else view.picked[within]), total)
+    places = within + view.rows.start if view.picked is None else view.picked[within]
+    return Page(_rows(view, places, api=api), total)
 
 
-def _rows(view: View, places: Ints) -> pl.DataFrame:
+def _rows(view: View, places: Ints, *, api: bool) -> pl.DataFrame:
     """Return the readable columns of some listens."""
     library, part = view.library, view.library.listens[places]
     skipped, known = (column[places] for column in library.skipped)
@@ -44,10 +45,21 @@ def _rows(view: View, places: Ints) -> pl.DataFrame:
         library.artists["id"].gather(part["artist"]).cast(pl.Int64).alias("artist_id"),
         library.albums["id"].gather(part["album"]).cast(pl.Int64).alias("album_id"),
         "ms_played",
-        pl.Series("play", view.plays_at(places)),
+        estimated(part["flags"]),
+        pl.Series("play", view.plays_at(places)) & _counts(part, api=api),
         pl.Series("skipped", skipped).set(pl.Series(~(known | skipped)), None),
         *("platform", "source", "country"),
     )
+
+
+def estimated(flags: pl.Series) -> pl.Series:
+    """Return which listens lasted as long as their source lets them have lasted, not as long as it measured."""
+    return ((flags & Flag.ESTIMATED.value) != 0).alias("estimated")
+
+
+def _counts(part: pl.DataFrame, *, api: bool) -> pl.Series:
+    """Return which listens may be plays: without ``api`` those the API did not report."""
+    return (part["source"] != Source.SPOTIFY_API.value) | api
 
 
 def readable(view: View, part: pl.DataFrame) -> pl.DataFrame:
@@ -66,13 +78,13 @@ def readable(view: View, part: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def export(view: View) -> pl.DataFrame:
-    """Return all visible listens, oldest first, with every stored fact readable.
+def export(view: View, *, api: bool = True) -> pl.DataFrame:
+    """Return all visible listens, oldest first, with every stored fact; without ``api`` none the API told is a play.
 
     Columns: ended_utc, began_utc (datetime UTC; began is null where the source does not know it), ended_local (datetime
-    in the lens's timezone), ms_played (i32), play (bool), track, artist, album (str), track_uri (str or null), kind,
-    platform, source (str), country (str or null), reason_start, reason_end (str or null), skipped, shuffle, offline,
-    incognito (bool, null: unknown).
+    in the lens's timezone), ms_played (i32), estimated, play (bool), track, artist, album (str), track_uri (str or
+    null), kind, platform, source (str), country (str or null), reason_start, reason_end (str or null), skipped,
+    shuffle, offline, incognito (bool, null: unknown).
     """
     library, part = view.library, view.frame
     words = readable(view, part)
@@ -96,7 +108,8 @@ def export(view: View) -> pl.DataFrame:
         pl.when(started).then("began").alias("began_utc"),
         words["ended"].alias("ended_local"),
         "ms_played",
-        "play",
+        estimated(part["flags"]),
+        part["play"] & _counts(part, api=api),
         words["name"].alias("track"),
         words["artist"],
         words["album"],

@@ -11,7 +11,7 @@ from core.analytics.localtime import LocalTime
 from core.analytics.view import View
 from core.domain.filters import Filters
 from core.domain.lens import Lens
-from core.domain.listen import Flag, country_code
+from core.domain.listen import Flag, Source, country_code
 from core.domain.period import Period
 
 ALL_TIME = Period()
@@ -22,9 +22,10 @@ BYS: tuple[By, ...] = ("artist", "album", "track")
 def select(library: Library, lens: Lens, *, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> View:
     """Return the view of a library: what the lens, the period and the filters let through.
 
-    Kinds, private sessions and exclusions of the lens hide listens; its rule decides which visible ones are plays.
-    The period is in local days of the lens's timezone, by the end of a listen. A track stands for its recording
-    when the lens merges recordings, in exclusions and in filters; ids this person never heard match nothing.
+    Kinds, private sessions, plays the API reported and exclusions of the lens hide listens; its rule decides which
+    visible ones are plays. The period is in local days of the lens's timezone, by the end of a listen. A track stands
+    for its recording when the lens merges recordings, in exclusions and in filters; ids this person never heard match
+    nothing.
     """
     local = library.local(lens.timezone)
     rows, mask = local.between(period.start, period.end)
@@ -46,6 +47,8 @@ def _conditions(library: Library, local: LocalTime, lens: Lens, filters: Filters
     flags = library.column("flags")[rows]
     if not lens.incognito and library.any_incognito:
         yield (flags & Flag.INCOGNITO.value) == 0
+    if not lens.api and Source.SPOTIFY_API in library.present("source"):
+        yield library.column("source")[rows] != Source.SPOTIFY_API.value
     if filters.shuffle is not None:
         wanted = Flag.SHUFFLE_KNOWN.value + Flag.SHUFFLE.value * filters.shuffle
         yield (flags & (Flag.SHUFFLE | Flag.SHUFFLE_KNOWN).value) == wanted

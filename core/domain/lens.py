@@ -27,7 +27,8 @@ class Lens:
 
     ``rule``: a listen counts as a play when it lasted ``minimum_ms`` (``seconds``), half of its track's usual
     length (``half``; ``minimum_ms`` where no length is known), or always (``start``).
-    Shorter listens still count for time and skips.
+    Shorter listens still count for time and skips. ``api``: plays that Spotify's API reported count; the operator of
+    the instance decides (``PLAYPRINT_SPOTIFY_COUNTS``), nobody else.
     """
 
     timezone: str = "UTC"
@@ -37,3 +38,4 @@ class Lens:
     incognito: bool = True
     merge_recordings: bool = True
     exclusions: tuple[Exclusion, ...] = ()
+    api: bool = True

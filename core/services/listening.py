@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -306,9 +306,12 @@ class Listening:
         limit: int = 50,
         offset: int = 0,
     ) -> Page:
-        """Return ``limit`` listens, newest first, from ``offset``, and how many there are (see ``latest.latest``)."""
-        view = self.view(user_id, lens=lens, period=period, filters=filters)
-        return latest.latest(view, limit=limit, offset=offset)
+        """Return ``limit`` listens, newest first, from ``offset``, and how many there are (see ``latest.latest``).
+
+        The list shows plays the API reported also where they do not count.
+        """
+        view = self.view(user_id, lens=replace(lens, api=True), period=period, filters=filters)
+        return latest.latest(view, limit=limit, offset=offset, api=lens.api)
 
     @remembered
     def item(
@@ -337,12 +340,13 @@ class Listening:
 
     def export(self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> pa.Table:
         """Return the selected listens, oldest first, as a readable Arrow table (see ``latest.export``)."""
-        return latest.export(self.view(user_id, lens=lens, period=period, filters=filters)).to_arrow()
+        view = self.view(user_id, lens=replace(lens, api=True), period=period, filters=filters)
+        return latest.export(view, api=lens.api).to_arrow()
 
     @remembered
     def choices(self, user_id: int, *, lens: Lens) -> Choices:
         """Return what there is to filter by: countries, platforms, sources and local years of this person's listens."""
-        return choices(self.view(user_id, lens=lens))
+        return choices(self.view(user_id, lens=replace(lens, api=True)))
 
     def summary(
         self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED

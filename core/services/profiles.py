@@ -24,8 +24,9 @@ def timezones() -> tuple[str, ...]:
 class Profiles:
     """What people set for themselves."""
 
-    def __init__(self, db: Database) -> None:
-        self._rows = ProfileRows(db)
+    def __init__(self, db: Database, *, counts_api: bool = True) -> None:
+        """Keep settings in ``db``; ``counts_api``: what the operator decided about plays the API reported."""
+        self._rows, self._counts_api = ProfileRows(db), counts_api
 
     def lens(self, user_id: int) -> Lens:
         """Return a person's lens; raises ``NotFound`` for nobody."""
@@ -43,6 +44,7 @@ class Profiles:
             incognito=bool(stored.get("incognito", default.incognito)),
             merge_recordings=bool(stored.get("merge_recordings", default.merge_recordings)),
             exclusions=tuple(found.exclusions),
+            api=self._counts_api,
         )
         return lens, found.data_version
 

@@ -1,5 +1,7 @@
 """Plays Spotify's API reported meet exports in a real database: nothing counted twice, nothing lost, undone exactly."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,12 +11,20 @@ import pytest
 from exports import Importer, account_row, row
 from reported import NOON, connect, play, poll
 
+from commands.figures import default_lens
+from core.bootstrap import Playprint
 from core.cache import Cache
+from core.cache.keys import canonical
 from core.domain.errors import NotFound
 from core.domain.imports import ImportRecord, Sheet
+from core.domain.lens import Lens
 from core.domain.listen import Flag, Kind, Source
+from core.domain.people import User
 from core.repositories.database import Database
 from core.services.library import Libraries
+from core.services.listening import Listening
+from core.services.profiles import Profiles
+from core.settings import Settings
 
 ACCOUNT = "StreamingHistory_music_0.json"
 API, EXPORT, MINUTES = int(Source.SPOTIFY_API), int(Source.SPOTIFY_EXPORT), int(Source.SPOTIFY_ACCOUNT)
@@ -248,6 +258,65 @@ def test_rows_to_the_minute_meet_and_give_way_to_finer_ones(db: Database, person
     importer.importing.undo(user, import_id=account.id)
     assert sources(db, user) == [API]
     assert parked(db, user) == []
+
+
+# Counted or not.
+
+
+@pytest.fixture
+def listening(db: Database, redis_url: str) -> Iterator[Listening]:
+    with closing(Cache(redis_url, namespace=f"plays-{uuid4()}")) as cache:
+        yield Listening(db, cache, memory_bytes=10**8)
+
+
+def test_the_operator_decides_whether_reported_plays_count(
+    db: Database, person, importer: Importer, listening: Listening
+) -> None:
+    user = person()
+    importer.rows(user, [row(0), row(1)])
+    assert poll(db, user, [play(1), play(2), play(2, played_at=NOON + timedelta(days=1))]) == 2
+    for counts, plays, days in ((True, 4, 2), (False, 2, 1)):
+        lens = Profiles(db, counts_api=counts).lens(user)
+        assert lens.api is counts
+        assert listening.summary(user, lens=lens)["plays"] == plays
+        assert listening.totals(user, lens=lens).now.listens == plays
+        assert listening.top(user, by="track", lens=lens).height == (3 if counts else 2)
+        assert listening.timeline(user, lens=lens, unit="day")["plays"].sum() == plays
+        assert listening.hours(user, lens=lens)["plays"].sum() == plays
+        longest = listening.streaks(user, lens=lens, today=NOON.date()).longest
+        assert longest is not None
+        assert longest.days == days
+        page = listening.page(user, lens=lens)
+        assert page.total == 4  # the list shows all that is stored, and which of it counts
+        assert page.rows["play"].to_list() == [counts, counts, True, True]
+        assert page.rows["estimated"].to_list() == [True, True, False, False]
+        assert page.rows["source"].to_list() == ["spotify_api"] * 2 + ["spotify_export"] * 2
+        table = listening.export(user, lens=lens)
+        assert table.column("play").to_pylist() == [True, True, counts, counts]
+        assert table.column("estimated").to_pylist() == [False, False, True, True]
+        assert table.column("began_utc").null_count == 4
+        assert listening.choices(user, lens=lens).sources == (Source.SPOTIFY_EXPORT, Source.SPOTIFY_API)
+
+
+def test_the_lens_a_person_saves_says_nothing_of_the_api(db: Database, person) -> None:
+    user = person()
+    Profiles(db).save_lens(user, lens=Lens(minimum_ms=1))
+    assert Profiles(db, counts_api=False).lens(user) == Lens(minimum_ms=1, api=False)
+    Profiles(db, counts_api=False).save_lens(user, lens=Lens(minimum_ms=2, api=False))
+    assert Profiles(db).lens(user) == Lens(minimum_ms=2)
+
+
+def test_the_setting_reaches_the_pages_and_the_commands(db: Database, person, redis_url: str) -> None:
+    user = person()
+    for counts in (True, False):
+        playing = Playprint(Settings(spotify_counts=counts), db, redis_url)
+        assert playing.profiles.lens_and_version(user)[0].api is counts
+        assert default_lens(playing, User(user, "", "member", NOON, has_password=True)).api is counts
+
+
+def test_figures_of_one_choice_are_never_kept_for_the_other() -> None:
+    assert canonical(Lens(api=True)) != canonical(Lens(api=False))
+    assert hash(Lens(api=True)) != hash(Lens(api=False))
 
 
 # Undo.
