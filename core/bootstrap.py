@@ -21,10 +21,20 @@ if TYPE_CHECKING:
     from core.embedded.servers import Attachment
     from core.queue import Queue
     from core.services.accounts import Accounts
+    from core.services.credentials import Credentials
     from core.services.demo import Demo
+    from core.services.events import Events
     from core.services.importing import Importing
+    from core.services.invitations import Invitations
+    from core.services.leaving import Leaving
+    from core.services.limits import Limits
     from core.services.listening import Listening
+    from core.services.mail import Mail
+    from core.services.people import People
     from core.services.profiles import Profiles
+    from core.services.second_factor import SecondFactor
+    from core.services.sessions import Sessions
+    from core.services.spotify_calls import Calls
     from core.services.vault import Vault
 
 
@@ -73,11 +83,112 @@ class Playprint:
         return Queue(self.db.url)
 
     @cached_property
+    def spotify_calls(self) -> "Calls":
+        """The gate every call to Spotify goes through."""
+        from core.services.spotify_calls import Calls
+
+        most, most_by_endpoint = self.settings.spotify_daily_calls, self.settings.spotify_endpoint_calls
+        return Calls(self.db, self.cache, most=most, most_by_endpoint=most_by_endpoint)
+
+    @cached_property
     def accounts(self) -> "Accounts":
         """People, their links, passwords and sessions."""
         from core.services.accounts import Accounts
 
-        return Accounts(self.db, self.cache, uploads=self.uploads)
+        return Accounts(self.db, self.cache, uploads=self.uploads, secret=self.secret, second_factor=self.second_factor)
+
+    @cached_property
+    def sessions(self) -> "Sessions":
+        """Who is signed in where."""
+        from core.services.sessions import Sessions
+
+        return Sessions(self.db, self.cache)
+
+    @cached_property
+    def events(self) -> "Events":
+        """What happened to accounts."""
+        from core.services.events import Events
+
+        return Events(self.db, secret=self.secret)
+
+    @cached_property
+    def limits(self) -> "Limits":
+        """How often things may be asked for."""
+        from core.services.limits import Limits
+
+        return Limits(self.cache)
+
+    @cached_property
+    def second_factor(self) -> "SecondFactor":
+        """Codes that follow a password."""
+        from core.services.second_factor import SecondFactor
+
+        return SecondFactor(self.db, self.cache, vault=self.vault)
+
+    @cached_property
+    def credentials(self) -> "Credentials":
+        """How people prove themselves, and how they change it."""
+        from core.services.credentials import Credentials
+
+        return Credentials(
+            self.db, self.cache, sessions=self.sessions, second_factor=self.second_factor, events=self.events
+        )
+
+    @cached_property
+    def people(self) -> "People":
+        """What owner and admins do for others."""
+        from core.services.people import People
+
+        return People(
+            self.db,
+            accounts=self.accounts,
+            sessions=self.sessions,
+            second_factor=self.second_factor,
+            events=self.events,
+        )
+
+    @cached_property
+    def invitations(self) -> "Invitations":
+        """The doors for new people."""
+        from core.services.invitations import Invitations
+
+        return Invitations(
+            self.db,
+            registration=self.settings.registration,
+            accounts=self.accounts,
+            limits=self.limits,
+            events=self.events,
+        )
+
+    @cached_property
+    def mail(self) -> "Mail":
+        """Links that go out by mail."""
+        from core.services.mail import Mail, sender_of
+
+        return Mail(
+            self.db,
+            url=self.settings.smtp_url.get_secret_value(),
+            sender=sender_of(self.settings.mail_from, self.settings.address),
+            address=self.settings.address,
+            accounts=self.accounts,
+            limits=self.limits,
+            events=self.events,
+            jobs=self.queue,
+        )
+
+    @cached_property
+    def leaving(self) -> "Leaving":
+        """The way out."""
+        from core.services.leaving import Leaving
+
+        return Leaving(
+            self.db,
+            accounts=self.accounts,
+            credentials=self.credentials,
+            second_factor=self.second_factor,
+            events=self.events,
+            secret=self.secret,
+        )
 
     @cached_property
     def profiles(self) -> "Profiles":
