@@ -27,6 +27,45 @@ def sign_in_form(csrf: str, *, after: str = "/", error: str = "") -> str:
     )
 
 
+def second_factor_form(csrf: str, *, after: str, error: str = "") -> str:
+    """Return the form that asks for the code of the second factor."""
+    code = field(
+        "code", "Six digits", autocomplete="one-time-code", hint="From your app, or one of your recovery codes."
+    )
+    return (
+        '<form class="pp-form" method="post" action="/auth/second-factor">'
+        f"{hidden('csrf', csrf)}{hidden('next', after)}"
+        f'{error_line(error)}{code}<button class="pp-button" type="submit">Sign in</button></form>'
+    )
+
+
+def register_form(csrf: str, *, invitation: str, timezone: str = "", error: str = "") -> str:
+    """Return the form that makes an account, behind an invitation or where registration is open."""
+    return (
+        '<form class="pp-form" method="post" action="/auth/register">'
+        f"{hidden('csrf', csrf)}{hidden('invitation', invitation)}{hidden('timezone', timezone)}{error_line(error)}"
+        + field("person", "Your name", autocomplete="username", hint="Up to 40 characters; shown to people here.")
+        + new_password()
+        + '<button class="pp-button" type="submit">Make my account</button></form>'
+    )
+
+
+def forgot_form(csrf: str, *, error: str = "") -> str:
+    """Return the form that asks for a reset link by mail."""
+    return (
+        f'<form class="pp-form" method="post" action="/auth/forgot">{hidden("csrf", csrf)}{error_line(error)}'
+        f"{field('person', 'Your name or e-mail address', autocomplete='username')}"
+        '<button class="pp-button" type="submit">Mail me a link</button></form>'
+    )
+
+
+def new_password() -> str:
+    """Return the two fields of a new password."""
+    hint = "At least 12 characters; a few words in a row are easy to remember."
+    first = field("password", "New password", kind="password", autocomplete="new-password", hint=hint, least=12)
+    return first + field("repeat", "The same once more", kind="password", autocomplete="new-password", least=12)
+
+
 def redeem_form(csrf: str, *, link: str, user: User, timezone: str = "", error: str = "") -> str:
     """Return the form behind a one-time link: a new password, and the name too for a person who has none yet.
 
@@ -43,15 +82,7 @@ def redeem_form(csrf: str, *, link: str, user: User, timezone: str = "", error: 
         '<form class="pp-form" method="post" action="/auth/redeem">'
         f"{hidden('csrf', csrf)}{hidden('link', link)}{hidden('timezone', timezone)}"
         f"{error_line(error)}{who}"
-        + field(
-            "password",
-            "New password",
-            kind="password",
-            autocomplete="new-password",
-            hint="At least 12 characters; a few words in a row are easy to remember.",
-            least=12,
-        )
-        + field("repeat", "The same once more", kind="password", autocomplete="new-password", least=12)
+        + new_password()
         + '<button class="pp-button" type="submit">Save and sign in</button></form>'
     )
 

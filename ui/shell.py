@@ -19,7 +19,26 @@ PERSONAL = {
     "album": "Album",
     "track": "Track",
 }
-PRIVATE = ("imports", "settings", "sign_out", "welcome")
+PRIVATE = (
+    ("imports", "Imports"),
+    ("spotify", "Spotify"),
+    ("spotify_setup", "Spotify set-up"),
+    ("account", "Account"),
+    ("people", "People"),
+    ("leave", "Delete account"),
+    ("settings", "Settings"),
+    ("sign_out", "Sign out"),
+)
+# Open to everybody, by address.
+OPEN = (
+    ("sign_in", "Sign in"),
+    ("second_factor", "Second factor"),
+    ("forgot", "Forgotten password"),
+    ("register", "Make an account"),
+    ("welcome", "Welcome"),
+    ("privacy", "Privacy"),
+)
+STAFF = ("owner", "admin")
 IN_MENU = ("overview", "charts", "history")
 
 
@@ -34,21 +53,21 @@ def _page(file: str, title: str, url_path: str, *, shown: bool = True, default: 
     )
 
 
+def _named(file: str, title: str, *, shown: bool = True) -> st.Page:
+    """Return a page whose address is the name of its file."""
+    return _page(file, title, file.replace("_", "-"), shown=shown)
+
+
 def _for_person(person: Session) -> dict[str, list[st.Page]]:
     """Return the pages of somebody signed in: their own in the menu, the demo's by address."""
     own = [_page(f, t, f, shown=f in IN_MENU, default=f == "overview") for f, t in PERSONAL.items()]
-    account = [
-        _page("imports", "Imports", "imports"),
-        _page("settings", "Settings", "settings"),
-        _page("sign_out", "Sign out", "sign-out"),
-    ]
+    hidden = {"leave", *(() if person.role in STAFF else ("people", "spotify_setup"))}
+    account = [_named(*names, shown=names[0] not in hidden) for names in PRIVATE[:-1]]
     if app().settings.demo:
-        account.insert(2, _page("overview", "Demo profile", "demo"))
+        account.append(_page("overview", "Demo profile", "demo"))
         account += [_page(f, t, f"demo-{f}", shown=False) for f, t in PERSONAL.items() if f != "overview"]
-    entrance = [
-        _page("sign_in", "Sign in", "sign-in", shown=False),
-        _page("welcome", "Welcome", "welcome", shown=False),
-    ]
+    account += [_named("privacy", "Privacy"), _named(*PRIVATE[-1])]
+    entrance = [_named(*names, shown=False) for names in OPEN if names[0] != "privacy"]
     return {"": own + entrance, person.name: account}
 
 
@@ -58,18 +77,18 @@ def _for_visitor() -> dict[str, list[st.Page]]:
     shown = [
         _page("overview" if demo else "sign_in", "Overview" if demo else "Sign in", "home", default=True),
         *([_page(f, PERSONAL[f], f"demo-{f}") for f in ("charts", "history")] if demo else []),
-        _page("sign_in", "Sign in", "sign-in", shown=demo),
+        *([_named("sign_in", "Sign in")] if demo else [_named("sign_in", "Sign in", shown=False)]),
     ]
     hidden = [_page(f, t, f, shown=False) for f, t in PERSONAL.items() if f != "overview"]
     hidden += [_page(f, t, f"demo-{f}", shown=False) for f, t in PERSONAL.items() if demo and f not in IN_MENU]
     hidden += [_page("overview", "Overview", "demo", shown=False)] if demo else []
-    private = [(f, f.replace("_", " ").capitalize(), f.replace("_", "-")) for f in PRIVATE]
-    return {"": shown + hidden + [_page(*names, shown=False) for names in private]}
+    hidden += [_named(*names, shown=False) for names in (*PRIVATE, *OPEN) if names[0] != "sign_in"]
+    return {"": shown + hidden}
 
 
 def _pages(person: Session | None) -> dict[str, list[st.Page]]:
     """Return the pages by section of the menu; a tab keeps them, since making them asks the disk for every file."""
-    whose = person.name if person else ""
+    whose = f"{person.name}/{person.role}" if person else ""
     if st.session_state.get("pages_of") != whose:
         made = _for_person(person) if person else _for_visitor()
         st.session_state["sections"], st.session_state["pages_of"] = made, whose

@@ -9,11 +9,16 @@ from playwright.sync_api import ConsoleMessage, Page
 
 @dataclass
 class Running:
-    """A Playprint that was started for the first time: its address, and the owner's one-time link."""
+    """A Playprint that was started for the first time: its address, and the owner's one-time link.
+
+    ``fake`` is the address of the stand-in for Spotify, where it was started with one.
+    """
 
     address: str
     owner_link: str
     process: subprocess.Popen[str]
+    environment: dict[str, str]
+    fake: str = ""
 
 
 @dataclass

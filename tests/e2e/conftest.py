@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,19 +19,36 @@ from core.settings import ROOT
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+COMMAND = [sys.executable, "-c", "import cli; cli.main()"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Start everything on an empty home and wait for the demo; stop it at the end."""
+    with started(tmp_path_factory.mktemp("e2e"), PLAYPRINT_FACTS="false") as run:
+        # Seeds the demo, or waits for the process that does.
+        subprocess.run([*COMMAND, "demo"], cwd=ROOT, env=run.environment, check=True, timeout=120)
+        yield run
+
+
+@pytest.fixture(scope="session")
+def trying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Start everything with the stand-ins for Spotify and for the sources of facts, without a demo."""
+    home = tmp_path_factory.mktemp("trying")
+    with started(home, "--with-fake-spotify", PLAYPRINT_DEMO="false", PLAYPRINT_REGISTRATION="open") as run:
+        yield run
+
+
+@contextmanager
+def started(home: Path, *options: str, **settings: str) -> Iterator[Running]:
+    """Run Playprint on a home and a port of its own until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PLAYPRINT_")}
-    home = tmp_path_factory.mktemp("e2e")
-    environment = {**kept, "PLAYPRINT_HOME": str(home), "PLAYPRINT_PORT": str(port)}
-    command = [sys.executable, "-c", "import cli; cli.main()", "run"]
+    environment = {**kept, **settings, "PLAYPRINT_HOME": str(home), "PLAYPRINT_PORT": str(port)}
+    command = [*COMMAND, "run", *options]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         said = ""
         assert process.stdout
@@ -38,11 +56,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             said += line
             if "Ctrl-C" in line:
                 break
-        # Seeds the demo, or waits for the process that does.
-        subprocess.run([*command[:-1], "demo"], cwd=ROOT, env=environment, check=True, timeout=120)
-        found = re.search(r"http://127.0.0.1:\d+/welcome\?link=\S+", said)
-        assert found, f"playprint run said: {said}"
-        yield Running(f"http://127.0.0.1:{port}", found.group(), process)
+        link = re.search(r"http://127.0.0.1:\d+/welcome\?link=\S+", said)
+        assert link, f"playprint run said: {said}"
+        fake = re.search(r"stand-in for Spotify.* at (http://127.0.0.1:\d+)", said)
+        address = f"http://127.0.0.1:{port}"
+        yield Running(address, link.group(), process, environment, fake.group(1) if fake else "")
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
 
@@ -63,17 +81,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, running: Running) -> Iterator[Open]:
-    """Return a function that opens a fresh browser profile on this Playprint."""
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Return a function that opens a fresh browser profile on ``running``, or on another Playprint (``on``)."""
     contexts: list[BrowserContext] = []
 
-    def open_profile(**options: object) -> Visit:
+    def open_profile(on: Running | None = None, **options: object) -> Visit:
+        place = on or request.getfixturevalue("running")
         wanted = {
             "viewport": {"width": 1440, "height": 900},
             "locale": "en-GB",
             "timezone_id": "Europe/Berlin",
         } | options
-        context = browser.new_context(base_url=running.address, accept_downloads=True, **wanted)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=place.address, accept_downloads=True, **wanted)  # type: ignore[arg-type]
         context.set_default_timeout(20_000)
         contexts.append(context)
         made = Visit(context.new_page(), [], set())

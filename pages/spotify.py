@@ -1,0 +1,25 @@
+"""Spotify: connect, see what the sync does and what it keeps, disconnect."""
+
+import streamlit as st
+
+from ui import spotify, spotify_shelves
+from ui.context import app
+from ui.identity import require_user
+from ui.states import panel
+
+person = require_user()
+st.title("Spotify", anchor=False)
+state = app().syncing.state(person.user_id)
+spotify.said(person)
+if state.connection is None:
+    spotify.unconnected(person)
+else:
+    with panel("spotify-state"):
+        spotify.overview(person, state)
+    with panel("spotify-parts"):
+        spotify.parts(person, state)
+    with panel("spotify-shelves"):
+        spotify_shelves.shelves(person, state)
+    with panel("spotify-app"):
+        spotify.calls_and_app()
+    spotify.ways_out(person, state)

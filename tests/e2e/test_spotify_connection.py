@@ -1,0 +1,131 @@
+"""The whole connection in a real browser, with stand-ins behind it: connect, see plays, import, no doubles, leave."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from browsing import Open, Running, Visit
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a tide of long songs"
+
+
+def asked(running: Running, path: str) -> object:
+    """Return what the stand-in says to whoever controls it."""
+    with urlopen(f"{running.fake}/_control/{path}") as answer:
+        return json.load(answer)
+
+
+def figure(page: Page, name: str) -> int:
+    """Return a figure of the strip at the top of a page."""
+    text = page.locator(".pp-facts > div", has=page.get_by_text(name, exact=True)).locator(".pp-value").inner_text()
+    return int(re.sub(r"\D", "", text) or 0)
+
+
+def make_owner(someone: Visit, running: Running) -> None:
+    page = someone.page
+    someone.go(running.owner_link)
+    page.get_by_label("Your name").fill("Alice")
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same once more").fill(PASSWORD)
+    page.get_by_role("button", name="Save and sign in").click()
+    someone.settle()
+
+
+def wait_for_part(someone: Visit, part: str) -> None:
+    """Reload the page until a part of the sync is done."""
+    row = someone.page.locator(".pp-table tr", has_text=part).first
+    for _ in range(60):
+        someone.go("/spotify")
+        if "done" in row.inner_text():
+            return
+    raise AssertionError(row.inner_text())
+
+
+def listens(someone: Visit, query: str = "") -> list[list[str]]:
+    """Return the person's listens as History gives them away."""
+    answer = someone.page.request.get(f"/download/listens.csv?range=all{query}")
+    assert answer.ok
+    return [line.split(",") for line in answer.text().splitlines()[1:]]
+
+
+def test_connect_import_disconnect(visit: Open, trying: Running, tmp_path: Path) -> None:
+    someone = visit(on=trying)
+    page = someone.page
+    make_owner(someone, trying)
+
+    # The self-check knows the address to register and has nothing to complain about.
+    someone.go("/spotify-setup")
+    expect(page.get_by_text(f"{trying.address}/oauth/spotify/callback").first).to_be_visible()
+    expect(page.locator(".pp-finding").first).to_be_visible()
+    assert page.locator(".pp-finding.pp-wrong").count() == 0, page.locator(".pp-findings").inner_text()
+
+    # Connecting says what it means, asks first, and comes back here.
+    someone.go("/spotify")
+    expect(page.get_by_text("your last fifty plays")).to_be_visible()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Connect with Spotify").click()
+    page.get_by_role("button", name=re.compile("alice", re.IGNORECASE)).click()
+    someone.settle()
+    assert page.url.startswith(f"{trying.address}/spotify")
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+
+    # Plays appear by themselves, marked as what they are.
+    wait_for_part(someone, "Recent plays")
+    before = listens(someone)
+    assert 40 <= len(before) <= 50
+    assert figure(page, "Plays from the API") == len(before)
+    someone.go("/history?range=all")
+    expect(page.get_by_text("Spotify API").first).to_be_visible()
+
+    # An export of the same days: every play once.
+    now = datetime.now(UTC)
+    since = (now - timedelta(days=30)).isoformat().replace("+00:00", "Z")
+    rows = asked(trying, f"plays/alice?since={since}&until={now.isoformat().replace('+00:00', 'Z')}")
+    assert isinstance(rows, list)
+    export = tmp_path / "Streaming_History_Audio_2026_0.json"
+    export.write_text(json.dumps(rows))
+    someone.go("/imports")
+    page.set_input_files("input[type=file]", export)
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("Rows by reason")).to_be_attached(timeout=60_000)
+    stored = [line for line in listens(someone) if "spotify_export" in line]
+    assert len(listens(someone)) == len(stored), "a play from the API stayed beside the export's"
+
+    # Disconnecting takes it all away; the import stays.
+    wait_for_part(someone, "Followed artists")
+    page.get_by_text("Disconnect: all of this goes").click()
+    page.get_by_role("button", name="Disconnect now").click()
+    someone.settle()
+    expect(page.get_by_role("button", name="Connect with Spotify")).to_be_visible()
+    assert listens(someone) == stored
+    assert someone.errors == []
+    assert all(host.startswith((trying.address, trying.fake, "ws:", "data:", "blob:")) for host in someone.hosts)
+
+
+def test_sign_in_with_spotify(visit: Open, trying: Running) -> None:
+    someone = visit(on=trying)
+    page = someone.page
+    # Registration is open here: Bob's account is made by signing in with Spotify.
+    for _ in range(2):
+        someone.go("/sign-in?next=%2Fimports")
+        page.get_by_role("button", name="Sign in with Spotify").click()
+        page.get_by_role("button", name=re.compile("bob", re.IGNORECASE)).click()
+        someone.settle()
+        assert page.url == f"{trying.address}/imports"
+        someone.go("/sign-out")
+        page.get_by_role("button", name="Sign out", exact=True).click()
+        someone.settle()
+
+    # Charlie is not on the app's list; who says no at Spotify is told what to do.
+    for name, words in (("charlie", "ask the owner"), ("cancel", "Spotify")):
+        someone.go("/sign-in")
+        page.get_by_role("button", name="Sign in with Spotify").click()
+        page.get_by_role("button", name=re.compile(name, re.IGNORECASE)).click()
+        someone.settle()
+        expect(page.locator(".pp-error")).to_contain_text(words)
+    assert someone.errors == []

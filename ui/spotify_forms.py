@@ -1,0 +1,47 @@
+"""The forms around the Spotify connection."""
+
+from core.domain.people import Session
+from core.domain.spotify import SCOPES
+from ui.forms import button_form, error_line, hidden
+from ui.html import link, text
+
+_TERMS = (
+    "I have read what is asked for and what is kept, and the {privacy}. Spotify is no party to this; what Spotify "
+    "sends stays Spotify's, is shown to me alone, and goes when I disconnect."
+)
+
+
+def connect_form(session: Session, *, after: str, error: str = "", again: bool = False) -> str:
+    """Return what connecting means in plain words, with the box to tick and the button that leads to Spotify."""
+    asked = "".join(f"<li>{text(words)} <code>{text(scope)}</code></li>" for scope, words in SCOPES.items())
+    terms = text(_TERMS).replace("{privacy}", link("/privacy", "privacy page"))
+    label = "Connect again" if again else "Connect with Spotify"
+    return (
+        '<form class="pp-form pp-wideform" method="post" action="/spotify/connect">'
+        f"{hidden('csrf', session.csrf)}{hidden('next', after)}{error_line(error)}"
+        f'<div><p><strong>Playprint will ask Spotify for</strong></p><ul class="pp-scopes">{asked}</ul>'
+        '<p class="pp-hint">All of it is reading. Playprint cannot play, change or delete anything at Spotify, and '
+        "never sees your password, e-mail address or payments.</p></div>"
+        '<label class="pp-check"><input type="checkbox" name="terms" value="yes" required /> '
+        f"<span>{terms}</span></label>"
+        f'<button class="pp-button" type="submit">{label}</button></form>'
+    )
+
+
+def sign_in_with_spotify_form(csrf: str, *, after: str = "/", invitation: str = "", label: str = "") -> str:
+    """Return the button that signs a visitor in with Spotify; ``csrf`` is the visitor cookie's value."""
+    return (
+        '<form class="pp-form" method="post" action="/spotify/sign-in">'
+        f"{hidden('csrf', csrf)}{hidden('next', after)}{hidden('invitation', invitation)}"
+        f'<button class="pp-button pp-quiet" type="submit">{text(label or "Sign in with Spotify")}</button></form>'
+    )
+
+
+def sync_form(session: Session) -> str:
+    """Return the button that asks for a sync now."""
+    return f'<div class="pp-form">{button_form("/spotify/sync", session, "Sync now", quiet=True)}</div>'
+
+
+def disconnect_form(session: Session) -> str:
+    """Return the button that takes the connection and everything from it away; shown after a first confirmation."""
+    return f'<div class="pp-form">{button_form("/spotify/disconnect", session, "Disconnect now")}</div>'
