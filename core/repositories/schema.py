@@ -419,8 +419,10 @@ capabilities = Table(
     PrimaryKeyConstraint("service", "endpoint"),
 )
 
-# What open sources say about music. ``state``: found, missing (they do not know it) or failed (nobody could ask).
+# What open sources say about music, and the list of what to ask them. ``state``: waiting, found, missing (they do not
+# know it) or failed (nobody could be asked). ``plays``: of all people but the demo person; what has none is not asked.
 _ASKED: tuple[Callable[[], Column[object]], ...] = (
+    lambda: Column("plays", Integer, nullable=False, server_default=text("0")),
     lambda: Column("state", Text, nullable=False),
     lambda: Column("tries", Integer, nullable=False, server_default=text("0")),
     lambda: _moment("asked_at", now=True),
@@ -466,4 +468,18 @@ artist_uris = Table(
     Column("artist_id", ForeignKey("artists.id"), nullable=False),
     Column("uri", Text, nullable=False),
     PrimaryKeyConstraint("artist_id", "uri"),
+)
+# One row: as of which listens the list of what to ask was made, and how the last round of asking went.
+fact_rounds = Table(
+    "fact_rounds",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    _moment("listed_at", required=False),
+    Column("listed_as", Text, nullable=False, server_default=text("''")),
+    _moment("began_at", required=False),
+    _moment("ended_at", required=False),
+    Column("outcome", Text, nullable=False, server_default=text("''")),
+    Column("found", Integer, nullable=False, server_default=text("0")),
+    Column("missing", Integer, nullable=False, server_default=text("0")),
+    Column("failed", Integer, nullable=False, server_default=text("0")),
 )

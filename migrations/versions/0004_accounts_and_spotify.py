@@ -74,12 +74,26 @@ def upgrade() -> None:
         sa.Column("begin_year", sa.SmallInteger(), nullable=True),
         sa.Column("end_year", sa.SmallInteger(), nullable=True),
         sa.Column("tags", postgresql.JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False),
+        sa.Column("plays", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("ask_again_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["artist_id"], ["artists.id"], name="fk_artist_facts_artist_id"),
         sa.PrimaryKeyConstraint("artist_id", name="pk_artist_facts"),
+    )
+    op.create_table(
+        "fact_rounds",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("listed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("listed_as", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("found", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("missing", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("failed", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_fact_rounds"),
     )
     op.create_table(
         "artist_uris",
@@ -191,6 +205,7 @@ def upgrade() -> None:
         sa.Column("year", sa.SmallInteger(), nullable=True),
         sa.Column("cover_id", sa.BigInteger(), nullable=True),
         sa.Column("cover_release_mbid", sa.Uuid(), nullable=True),
+        sa.Column("plays", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -224,6 +239,7 @@ def upgrade() -> None:
         sa.Column("mbid", sa.Uuid(), nullable=True),
         sa.Column("duration_ms", sa.Integer(), nullable=True),
         sa.Column("tags", postgresql.JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False),
+        sa.Column("plays", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -270,6 +286,7 @@ def downgrade() -> None:
     op.drop_table("recovery_codes")
     op.drop_table("invitations")
     op.drop_table("artist_uris")
+    op.drop_table("fact_rounds")
     op.drop_table("artist_facts")
     op.drop_table("account_events")
     op.drop_table("oauth_states")
