@@ -132,7 +132,7 @@ def _measure(playing: Playprint, listens: int, runs: int) -> list[Held]:
     """Serve both applications and measure them."""
     add_catalogue(playing.db)
     user_id = add_person(playing.db, listens=listens)
-    token = playing.accounts.redeem(playing.accounts.reset_link("synthetic"), password="a page of numbers")
+    token = playing.accounts.redeem(playing.accounts.reset_link("synthetic"), password="a page of numbers").token
     empty_port, port = free_port(), free_port()
     environment = {"PLAYPRINT_HOME": str(playing.settings.home), "PLAYPRINT_PORT": str(port), "PLAYPRINT_DEMO": "false"}
     with serving("benchmarks.empty:app", empty_port, {}) as empty, tab(empty_port) as nothing:

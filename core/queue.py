@@ -15,6 +15,8 @@ RUN_IMPORT = "imports.run"
 IMPORTS = "imports"
 RUN_SYNC = "spotify:sync"
 SPOTIFY = "spotify"
+SEND_MAIL = "accounts:mail"
+MAIL = "mail"
 BEHIND_IMPORTS = -1  # priority: somebody waits for an import, nobody for a sync
 
 
@@ -73,6 +75,17 @@ class Queue:
         try:
             with suppress(AlreadyEnqueued):
                 job.defer(user_id=user_id)
+        except ConnectorException as error:
+            raise Unavailable("The database cannot be reached; please try again in a minute.") from error
+
+    def defer_mail(self, user_id: int) -> None:
+        """Ask for a link for a new password to be mailed to a person; the job says who, the worker makes the link.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        try:
+            self._opened().configure_task(SEND_MAIL, queue=MAIL).defer(user_id=user_id)
         except ConnectorException as error:
             raise Unavailable("The database cannot be reached; please try again in a minute.") from error
 

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from core.domain.browsers import browser_label
 from core.domain.people import CookieNames, Refused, Session, cookie_names
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ def neighbourhood(request: Request) -> str:
     except ValueError:
         return host
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def device(request: Request) -> str:
+    """Return what a person recognises the asking browser by."""
+    return browser_label(request.headers.get("user-agent", ""))
 
 
 def back(path: str, **fields: str) -> RedirectResponse:

@@ -12,7 +12,7 @@ from dogpile.cache import CacheRegion, make_region
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from core.cache import codec, keys
+from core.cache import codec, counting, keys
 from core.cache.fail_open import FailOpen, Locks, Outage
 
 P = ParamSpec("P")
@@ -82,6 +82,15 @@ class Cache:
         key = self._prefix + key
         self._outage.attempt(lambda: self._client.delete(key), None)
         self._outage.forget(key)
+
+    def take(self, key: str, *, most: int, seconds: float, now: float) -> float | None:
+        """Take one of ``most`` places within the last ``seconds``: None, or when the oldest was taken if all are.
+
+        Moments are seconds since 1970. While Redis is away every place is free: callers count for themselves, too.
+        """
+        key = self._prefix + key
+        ask = functools.partial(counting.take, self._client, key, most=most, seconds=seconds, now=now)
+        return self._outage.attempt(ask, None)
 
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:

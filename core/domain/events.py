@@ -10,6 +10,9 @@ Result = Literal["ok", "failed", "admin", "operator"]
 EVENTS: dict[str, str] = {
     "account-made": "The account was made",
     "signed-in": "Sign-in",
+    "signed-in-by-link": "Sign-in by a one-time link",
+    "signed-in-by-invitation": "First sign-in",
+    "signed-in-by-spotify": "Sign-in with Spotify",
     "second-factor": "Code of the second factor",
     "signed-out": "Sign-out",
     "sessions-ended": "Devices signed out",

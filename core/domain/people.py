@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.domain.errors import InvalidInput
+from core.domain.errors import InvalidInput, NotFound
 
 Role = Literal["owner", "admin", "member", "demo"]
 
@@ -116,6 +116,11 @@ class Session:
     key: str
     stay: bool = False
 
+    def require(self, user_id: int) -> None:
+        """Raise ``NotFound`` unless this is a session of this person."""
+        if self.user_id != user_id:
+            raise NotFound("There is nothing here.")
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -153,5 +158,5 @@ def cookie_names(address: str) -> CookieNames:
     """
     secure = address.startswith("https://")
     prefix = "__Host-" if secure else ""
-    names = (f"{prefix}playprint{tail}" for tail in ("", "_visitor", "_second", "_known"))
-    return CookieNames(*names, secure=secure)
+    session, visitor, second, known = (f"{prefix}playprint{tail}" for tail in ("", "_visitor", "_second", "_known"))
+    return CookieNames(session, visitor, second, known, secure)

@@ -1,10 +1,11 @@
-"""A brake on guessing: after five failures each further try has to wait longer, and never for good."""
+"""Brakes on guessing: after some failures each further try has to wait longer, and never for good."""
 
 import hashlib
 import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -27,55 +28,107 @@ class Bytes(Protocol):
         """Forget a key."""
 
 
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """``free`` tries within ``window``; each further one waits ``FIRST_DELAY``, twice that, … up to ``longest``.
+
+    The window begins anew with each try where ``lasting``, else with the first.
+    """
+
+    free: int
+    window: timedelta
+    longest: timedelta
+    lasting: bool
+
+    def delay(self, tries: int) -> timedelta:
+        """Return how long to wait after so many tries."""
+        if tries < self.free:
+            return timedelta(0)
+        return min(FIRST_DELAY * float(2 ** min(tries - self.free, 20)), self.longest)
+
+    def over(self, since: float, last: float, now: float) -> bool:
+        """Return whether counting begins afresh."""
+        return now - (last if self.lasting else since) > self.window.total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What tries are counted for: texts, and how they are slowed."""
+
+    brake: Brake
+    what: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Return the key of a guess; neither names nor addresses are written anywhere."""
+        return "throttle:" + hashlib.sha256(json.dumps(self.what).encode()).hexdigest()
+
+
+_PAIR = Brake(FREE_TRIES, WINDOW, LONGEST_DELAY, lasting=True)
+_ADDRESS = Brake(30, timedelta(hours=1), timedelta(minutes=1), lasting=False)
+_NAME = Brake(100, timedelta(hours=1), timedelta(minutes=1), lasting=False)
+
+
+def by_pair(*what: str) -> Guess:
+    """Return the narrow count: of a name and an address, of a browser known to us."""
+    return Guess(_PAIR, what)
+
+
+def by_address(address: str) -> Guess:
+    """Return the count of an address over all names."""
+    return Guess(_ADDRESS, ("address", address))
+
+
+def by_name(*what: str) -> Guess:
+    """Return the count of a name over all addresses."""
+    return Guess(_NAME, ("name", *what))
+
+
 class Throttle:
-    """Counts tries per subject (a name and an address) in Redis, and in this process for when Redis is away."""
+    """Counts tries in Redis, and in this process for when Redis is away."""
 
     def __init__(self, cache: Bytes, now: Callable[[], datetime]) -> None:
         self._cache, self._now = cache, now
-        self._local: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._local: OrderedDict[str, tuple[int, float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def enter(self, *subject: str) -> bool:
-        """Count a try and return True, or return False (uncounted) while this subject has to wait.
+    def enter(self, *guesses: Guess) -> bool:
+        """Count a try and return True, or return False (uncounted) while any of these has to wait.
 
         A try counts before its outcome is known, so that many at once do not count as one.
         """
-        key, now = self._key(subject), self._now().timestamp()
+        now = self._now().timestamp()
         with self._lock:
-            tries, last = self._read(key)
-            if now - last > WINDOW.total_seconds():
-                tries = 0
-            if now < last + _delay(tries).total_seconds():
+            counted = [(guess, self._read(guess, now)) for guess in guesses]
+            if any(now < last + guess.brake.delay(tries).total_seconds() for guess, (tries, _, last) in counted):
                 return False
-            self._local[key] = (tries + 1, now)
-            self._local.move_to_end(key)
-            if len(self._local) > _REMEMBERED:
-                self._local.popitem(last=False)
-            kept = json.dumps([tries + 1, now]).encode()
-            self._cache.set_bytes(key, kept, int((WINDOW + LONGEST_DELAY).total_seconds()))
+            for guess, (tries, since, _) in counted:
+                self._write(guess, (tries + 1, since or now, now))
         return True
 
-    def forget(self, *subject: str) -> None:
+    def forget(self, guess: Guess) -> None:
         """Start counting afresh: the try succeeded."""
-        key = self._key(subject)
         with self._lock:
-            self._local.pop(key, None)
-            self._cache.delete(key)
+            self._local.pop(guess.key, None)
+            self._cache.delete(guess.key)
 
-    def _read(self, key: str) -> tuple[int, float]:
-        """Return the number of tries and the moment of the last, whichever memory knows more."""
-        stored = self._cache.get_bytes(key)
-        shared = tuple(json.loads(stored)) if stored else (0, 0.0)
-        return max((int(shared[0]), float(shared[1])), self._local.get(key, (0, 0.0)))
+    def give_back(self, guess: Guess) -> None:
+        """Take one try back: it succeeded, which says nothing about the others."""
+        with self._lock:
+            tries, since, last = self._read(guess, self._now().timestamp())
+            self._write(guess, (max(0, tries - 1), since, last))
 
-    @staticmethod
-    def _key(subject: tuple[str, ...]) -> str:
-        """Return the key of a subject; neither names nor addresses are written anywhere."""
-        return "throttle:" + hashlib.sha256(json.dumps(subject).encode()).hexdigest()
+    def _read(self, guess: Guess, now: float) -> tuple[int, float, float]:
+        """Return the tries, the moments of the first and of the last, whichever memory knows more of."""
+        stored = self._cache.get_bytes(guess.key)
+        tries, since, last = json.loads(stored) if stored else (0, 0.0, 0.0)
+        known = max((int(tries), float(since), float(last)), self._local.get(guess.key, (0, 0.0, 0.0)))
+        return (0, 0.0, 0.0) if guess.brake.over(known[1], known[2], now) else known
 
-
-def _delay(tries: int) -> timedelta:
-    """Return how long to wait after so many tries: nothing, then 15 s, 30 s, 1 min … 15 min."""
-    if tries < FREE_TRIES:
-        return timedelta(0)
-    return min(FIRST_DELAY * float(2 ** min(tries - FREE_TRIES, 20)), LONGEST_DELAY)
+    def _write(self, guess: Guess, counted: tuple[int, float, float]) -> None:
+        self._local[guess.key] = counted
+        self._local.move_to_end(guess.key)
+        if len(self._local) > _REMEMBERED:
+            self._local.popitem(last=False)
+        lasts = guess.brake.window + guess.brake.longest
+        self._cache.set_bytes(guess.key, json.dumps(counted).encode(), int(lasts.total_seconds()))

@@ -5,6 +5,7 @@ import itertools
 import json
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -36,6 +37,8 @@ from core.repositories.database import Database
 from core.repositories.migrating import config, migrate
 from core.repositories.schema import metadata, users
 from core.services.accounts import Accounts
+from core.services.limits import Limits
+from core.services.waiting import waiting_folder
 
 PERSONAL = [table for table in metadata.sorted_tables if "user_id" in table.c]
 _numbers = itertools.count(1)
@@ -44,7 +47,7 @@ NEW = {
     SmallInteger: lambda n: n,
     Integer: lambda n: n,
     BigInteger: lambda n: n,
-    Date: lambda n: datetime.date.fromordinal(n),
+    Date: datetime.date.fromordinal,
     DateTime: lambda n: datetime.datetime.fromtimestamp(n, datetime.UTC),
     Text: lambda n: f"text {n}",
     LargeBinary: lambda n: bytes([n % 256]),
@@ -199,29 +202,37 @@ def cache(redis_url: str) -> Iterator[Cache]:
     made.close()
 
 
+def only_what_is_filled_in(db: Database) -> None:
+    """Delete what adding people left: ``fill`` stores one of each."""
+    with db.begin() as connection:
+        connection.execute(text("delete from one_time_links"))
+        connection.execute(text("delete from account_events"))
+
+
 def test_deleting_a_person_empties_every_table_of_them_and_of_nobody_else(
-    fresh_db: Database, cache: Cache, redis_url: str
+    fresh_db: Database, cache: Cache, redis_url: str, tmp_path: Path
 ) -> None:
-    accounts, queue = Accounts(fresh_db, cache), Queue(fresh_db.url)
+    accounts, queue = Accounts(fresh_db, cache, uploads=tmp_path), Queue(fresh_db.url)
     alice, charlie = (accounts.add(name)[0].id for name in ("Alice", "Charlie"))
     figure = cache.cached(ttl=60, name="figure")(lambda user_id, n: n)
+    only_what_is_filled_in(fresh_db)
     for user_id in (alice, charlie):
-        with fresh_db.begin() as connection:  # the link of ``add``: ``fill`` stores one of each
-            connection.execute(text("delete from one_time_links"))
         fill(fresh_db, user_id)
         queue.defer_import(user_id, import_id=1, files=[{"path": "/nowhere/x.zip", "label": "x.zip"}])
+        queue.defer_sync(user_id)
+        queue.defer_mail(user_id)  # names its person in its arguments alone
         cache.set_bytes(f"u:{user_id}:library", b"x", 60)
         figure(user_id=user_id, n=7)
+        Limits(cache).take("upload", user_id)
+        waiting_folder(tmp_path, user_id).mkdir()
     queue.close()
-    everything = {table.name: 1 for table in PERSONAL} | {"users": 1, "procrastinate_jobs": 1}
-    with fresh_db.begin() as connection:
-        connection.execute(text("delete from one_time_links"))
+    everything = {table.name: 1 for table in PERSONAL} | {"users": 1, "procrastinate_jobs": 3}
     for user_id in (alice, charlie):
-        accounts._link(user_id)
         assert left(fresh_db, user_id) == everything
     accounts.delete(alice)
     assert left(fresh_db, alice) == {}
     assert left(fresh_db, charlie) == everything
+    assert [folder.name.split("-")[0] for folder in tmp_path.iterdir()] == [str(charlie)]
     with redis.Redis.from_url(redis_url) as client:
         assert list(client.scan_iter(match=f"{cache._prefix}u:{alice}:*")) == []
-        assert len(list(client.scan_iter(match=f"{cache._prefix}u:{charlie}:*"))) == 2
+        assert len(list(client.scan_iter(match=f"{cache._prefix}u:{charlie}:*"))) == 3

@@ -49,7 +49,7 @@ def open_page(playing: Playprint, monkeypatch: pytest.MonkeyPatch) -> Open:
     monkeypatch.setattr(ui.identity, "playprint", lambda: playing)
 
     def open_as(file: str, user_id: int | None = None, /, **params: str) -> AppTest:
-        token = playing.accounts._start(user_id, stay=False) if user_id else None
+        token = playing.sessions.start(user_id, stay=False) if user_id else None
         monkeypatch.setattr(ui.identity, "read_session_cookie", lambda: token)
         test = AppTest.from_file(str(ROOT / "ui" / "shell.py"), default_timeout=30)
         test.run()
