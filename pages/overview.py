@@ -3,10 +3,12 @@
 import streamlit as st
 
 from core.analytics.library import By
-from ui import overview, panels
+from ui import overview, panels, spotify
 from ui.controls import brush_chip, personal_page
 
 scene = personal_page("Overview")
+if not scene.viewer.demo:
+    spotify.reminder(scene.viewer.user_id)
 brush_chip(scene, "overview")
 overview.figures(scene)
 left, right = st.columns([0.64, 0.36], gap="large")

@@ -18,7 +18,7 @@ PAGE = 100
 SOURCES = {
     Source.SPOTIFY_EXPORT: "Extended history",
     Source.SPOTIFY_ACCOUNT: "Account data",
-    Source.SPOTIFY_API: "Spotify, live",
+    Source.SPOTIFY_API: "Spotify API",
 }
 YES_NO = {"": "Either", "yes": "Yes", "no": "No"}
 

@@ -122,14 +122,25 @@ def listens(scene: Scene, frame: pl.DataFrame, *, full: bool = False) -> str:
                 html.name(scene.href("album", id=row["album_id"]), row["album"]) if row["album_id"] else html.plain("")
             )
             cells.append(album)
-        cells.append(html.Cell(html.text(formats.duration(row["ms_played"])), "" if row["play"] else "pp-same"))
+        cells.append(_played(row))
         if full:
             device = "" if row["platform"] == Platform.UNKNOWN.name.lower() else row["platform"]
+            device = "Spotify API" if row["estimated"] else device
             cells.append(html.plain(" · ".join(filter(None, [device, row["country"]]))))
             cells.append(html.plain("skipped" if row["skipped"] else ""))
         cells.append(html.plain(formats.moment(row["ended"])))
         rows.append(cells)
     return html.Table("Listens, newest first", columns, rows).html()
+
+
+def _played(row: Mapping[str, Any]) -> html.Cell:
+    """Return how long a listen lasted; where the source does not say, the longest it can have been."""
+    words = html.text(formats.duration(row["ms_played"]))
+    if row["estimated"]:
+        words = (
+            f'<span title="At most; Spotify\'s API does not say how long it was played">≤{formats.THIN}{words}</span>'
+        )
+    return html.Cell(words, "" if row["play"] else "pp-same")
 
 
 def plain_table(caption: str, frame: pl.DataFrame) -> str:

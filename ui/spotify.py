@@ -67,6 +67,17 @@ def said(person: Session) -> None:
         st.html(f'<p class="pp-banner" role="status">{html.text(DONE[done])}</p>')
 
 
+def reminder(user_id: int) -> None:
+    """Draw, on other pages, one line when a person's connection needs them; nothing otherwise."""
+    if not app().settings.spotify_client_id:
+        return
+    connection = app().connecting.connection(user_id)
+    if connection is None or (connection.state == "connected" and not connection.ends_soon(datetime.now(UTC))):
+        return
+    words = WHY.get(connection.state, f"Spotify's consent ends on {formats.day(connection.ends_at.date())}.")
+    st.html(f'<p class="pp-warn" role="status">{html.text(words)} {html.link("/spotify", "To the Spotify page")}</p>')
+
+
 def unconnected(person: Session) -> None:
     """Draw what connecting means and the way to do it; or who can set it up."""
     error = st.query_params.get("error", "")

@@ -10,6 +10,7 @@ import streamlit as st
 from core.domain.errors import PlayprintError
 from core.logs import logger
 from ui import html
+from ui.context import app
 
 if TYPE_CHECKING:
     from ui.context import Viewer
@@ -30,8 +31,16 @@ def no_listens(who: "Viewer", *, importing: bool = False) -> None:
         "<li>Meanwhile, request the <strong>Account data</strong> too: the last year, ready in about five days.</li>"
         f"<li>Drop the zip on {html.link('/imports', 'Imports')} just as it came. Nothing needs unpacking, "
         "no Spotify app, no key.</li></ol>"
+        f"{_live()}"
         f"<p>Until then, look at {html.link('/demo', 'the demo profile')}.</p></div>"
     )
+
+
+def _live() -> str:
+    """Return the way to have plays at once, where this instance has a Spotify app."""
+    if not app().settings.spotify_client_id:
+        return ""
+    return f"<p>{html.link('/spotify', 'Connect Spotify')} to have your plays from now on meanwhile.</p>"
 
 
 def nothing_here(words: str, *, action: str = "", href: str = "") -> None:

@@ -11,9 +11,17 @@ from starlette.routing import BaseRoute, Route
 from core.domain.people import Refused, Session
 from core.logs import logger
 from core.services.connecting import Arrival
-from core.spotify.errors import BadCredentials, NotListed, OverBudget, OwnerNotPremium, QuotaSpent, SpotifyError, TooFast
-from web.auth import Auth, check_csrf, check_visitor
-from web.requests import Parts, back, cookies_of, local_path, session_of, small_form
+from core.spotify.errors import (
+    BadCredentials,
+    NotListed,
+    OverBudget,
+    OwnerNotPremium,
+    QuotaSpent,
+    SpotifyError,
+    TooFast,
+)
+from web.doors import Doors, check_csrf, check_visitor
+from web.requests import Parts, back, cookies_of, local_path, neighbourhood, session_of, small_form
 
 PAGE = "/spotify"
 _BINDING = "playprint_spotify"
@@ -33,7 +41,7 @@ LOG = logger("spotify")
 class SpotifyDoors:
     """The routes around Spotify's consent; ``doors`` starts sessions for those who sign in with it."""
 
-    def __init__(self, parts: Parts, doors: Auth) -> None:
+    def __init__(self, parts: Parts, doors: Doors) -> None:
         self._parts, self._doors = parts, doors
 
     def routes(self) -> list[BaseRoute]:
@@ -90,7 +98,13 @@ class SpotifyDoors:
         )
         answer = RedirectResponse(address, status_code=303)
         answer.set_cookie(
-            _BINDING, browser, max_age=_BINDING_SECONDS, path="/oauth", secure=names.secure, httponly=True, samesite="lax"
+            _BINDING,
+            browser,
+            max_age=_BINDING_SECONDS,
+            path="/oauth",
+            secure=names.secure,
+            httponly=True,
+            samesite="lax",
         )
         return answer
 
@@ -146,7 +160,8 @@ class SpotifyDoors:
             known = parts.connecting.person(arrival)
             if known is not None:
                 return known
-            made = parts.accounts.add_by_spotify(arrival.me.display_name or "", invitation=arrival.invitation)
+            hint, where = arrival.me.display_name or "", neighbourhood(request)
+            made = parts.accounts.add_by_spotify(hint, arrival.invitation, address=where)
             parts.connecting.connect(made, arrival)
             parts.syncing.begin(made)
             parts.queue.defer_sync(made)
