@@ -18,19 +18,19 @@ class Asker:
         given = fake.consent(name, scopes=scopes)
         self.access, self.refresh = str(given["access_token"]), str(given["refresh_token"])
 
-    def ask(self, path: str, method: str = "GET", body: object = None, **query: object) -> requests.Response:
+    def ask(self, path: str, method: str = "GET", body: object = None, **query: Any) -> requests.Response:
         """Return the answer to a call."""
         headers = {"Authorization": f"Bearer {self.access}"}
         address = path if path.startswith("http") else self.fake.api_url + path
-        return requests.request(method, address, params=query, json=body, headers=headers, timeout=5)  # type: ignore[arg-type]
+        return requests.request(method, address, params=query, json=body, headers=headers, timeout=5)
 
-    def get(self, path: str, **query: object) -> Any:
+    def get(self, path: str, **query: Any) -> Any:
         """Return the body of an answer that must be good."""
         answer = self.ask(path, **query)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:300])
         return answer.json()
 
-    def all(self, path: str, **query: object) -> list[Any]:
+    def all(self, path: str, **query: Any) -> list[Any]:
         """Return everything on a list, by following its links."""
         page = self.get(path, **query)
         found = list(page["items"])

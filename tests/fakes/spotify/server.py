@@ -89,7 +89,15 @@ class _Server(uvicorn.Server):
         self.ready.set()
         await self._over.wait()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything at once; nobody waits for the answers that are still owed."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
     def stop(self) -> None:
         """Stop at once, whatever is still being answered."""
-        self.should_exit = self.force_exit = True
+        self.should_exit = True
         self._loop.call_soon_threadsafe(self._over.set)
