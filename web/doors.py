@@ -1,20 +1,26 @@
 """What every door does: tell who asks, set and take cookies, let people in; hard work on threads of its own."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
-from core.domain.people import Entered, Refused, Session
+from core.domain.errors import NotFound
+from core.domain.people import Entered, Refused, Role, Session
 from core.logs import logger
 from core.services.accounts import SESSION_LIFE
 from core.services.entering import KNOWN_LIFE, PENDING_LIFE, Via
-from web.requests import Parts, back, cookies_of, device, local_path, neighbourhood, same
+from web.plain import nothing_here
+from web.requests import Parts, back, cookies_of, device, local_path, neighbourhood, same, session_of, small_form
 
 _T = TypeVar("_T")
+Form = dict[str, str]
+Work = Callable[[Request, Session, Form], Response]
+EVERYBODY: tuple[Role, ...] = ("owner", "admin", "member")
 LOG = logger("auth")
 
 
@@ -57,6 +63,31 @@ class Doors:
         self._set(answer, names.known, entered.known, int(KNOWN_LIFE.total_seconds()))
         self.forget(answer, names.visitor, names.second)
         return answer
+
+    def form(self, path: str, work: Work, *, page: str, at: str = "", roles: Collection[Role] = EVERYBODY) -> Route:
+        """Return a POST route for people signed in: ``work`` blocks, on a form with the session's own token.
+
+        A refusal leads back to ``page`` with its code and the part of the page it belongs to (``at``). To people of
+        other ``roles`` the route looks as if it did not exist, and so does what is not there or somebody else's.
+        """
+
+        async def answer(request: Request) -> Response:
+            session = await session_of(request, self.parts)
+            if session is None:
+                return back("/sign-in", error="signed-out", next=page)
+            if session.role not in roles:
+                return nothing_here()
+            try:
+                form = await small_form(request)
+                check_csrf(session, form.get("csrf", ""))
+                return await self.slowly(lambda: work(request, session, form))
+            except Refused as refused:
+                LOG.info("form.refused", user_id=session.user_id, code=refused.code)
+                return back(page, error=refused.code, at=at)
+            except NotFound:
+                return nothing_here()
+
+        return Route(path, answer, methods=["POST"])
 
     def replace_session(self, answer: Response, token: str, *, stay: bool) -> None:
         """Set the cookie of a session that takes the place of the browser's own."""

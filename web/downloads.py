@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from io import BytesIO, StringIO
+from typing import Literal
 
 import polars as pl
 import pyarrow as pa
@@ -20,9 +21,11 @@ from core.domain.errors import NotFound
 from core.domain.imports import ImportRecord, Sheet
 from core.domain.selection import parse_selection
 from core.logs import logger
-from web.requests import Parts, back, session_of
+from core.services.limits import What
+from web.requests import Parts, back, neighbourhood, session_of
 
 _ROWS_AT_ONCE = 20_000
+_VISITORS: dict[str, What] = {"download": "visitor-download", "picture": "visitor-picture"}
 # A spreadsheet runs a cell that starts with one of these as a formula; a leading apostrophe makes it text.
 _FORMULA = r"^([=+\-@\t\r])"
 LOG = logger("downloads")
@@ -46,7 +49,7 @@ class Downloads:
         kind = request.path_params["kind"]
         if kind not in ("csv", "parquet"):
             return nothing()
-        user_id = await whose(request, self._parts)
+        user_id = await whose(request, self._parts, "download")
         if user_id is None:
             return back("/sign-in", error="signed-out")
         found = await run_in_threadpool(self._selected, user_id, dict(request.query_params))
@@ -70,6 +73,7 @@ class Downloads:
             return back("/sign-in", error="signed-out", next="/imports")
         if kind not in ("json", "csv") or import_id >= 2**63:
             return nothing()
+        await run_in_threadpool(self._parts().limits.take, "download", session.user_id)
         importing = self._parts().importing
         try:
             record = await run_in_threadpool(lambda: importing.record(session.user_id, import_id=import_id))
@@ -94,12 +98,21 @@ class Downloads:
         return table, selection.range
 
 
-async def whose(request: Request, parts: Parts) -> int | None:
-    """Return whose listens are asked for: the demo profile's, or those of the person signed in."""
-    playing = parts()
-    if request.query_params.get("profile") == "demo" and playing.settings.demo:
+async def whose(request: Request, parts: Parts, what: Literal["download", "picture"]) -> int | None:
+    """Return whose listens are asked for: the demo profile's, or those of the person signed in.
+
+    Counts the request for the person, or for the address of a visitor; raises ``SlowDown`` after too many.
+    """
+    playing, session = parts(), await session_of(request, parts)
+    demo = request.query_params.get("profile") == "demo" and playing.settings.demo
+    if session is None and not demo:
+        return None
+    if session:
+        await run_in_threadpool(playing.limits.take, what, session.user_id)
+    else:
+        await run_in_threadpool(playing.limits.take, _VISITORS[what], neighbourhood(request))
+    if demo:
         return await run_in_threadpool(playing.demo.user_id)
-    session = await session_of(request, parts)
     return session.user_id if session else None
 
 

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.domain.errors import PlayprintError, Unavailable
+from core.domain.people import SlowDown
 from core.logs import logger
 from web.page import inline_script_hashes
 from web.requests import Parts, cookies_of
@@ -104,6 +105,8 @@ class SecurityHeaders:
 
 def _failure(error: Exception) -> PlainTextResponse:
     """Return the answer to a request that broke: what to do, or an id to look for in the log."""
+    if isinstance(error, SlowDown):
+        return PlainTextResponse(error.message, status_code=429, headers={"Retry-After": str(error.seconds)})
     if isinstance(error, PlayprintError):
         return PlainTextResponse(error.message, status_code=503 if isinstance(error, Unavailable) else 400)
     number = token_hex(4)

@@ -43,7 +43,7 @@ class Pictures:
         name, kind = request.path_params["name"], request.path_params["kind"]
         if name not in PICTURES or kind not in _TYPES:
             return nothing()
-        user_id = await whose(request, self._parts)
+        user_id = await whose(request, self._parts, "picture")
         if user_id is None:
             return back("/sign-in", error="signed-out")
         body = await run_in_threadpool(self._figure, user_id, name, kind, dict(request.query_params))
@@ -58,7 +58,7 @@ class Pictures:
         kind = _LISTS.get(request.query_params.get("of", "artist"))
         if kind is None:
             return nothing()
-        user_id = await whose(request, self._parts)
+        user_id = await whose(request, self._parts, "download")
         if user_id is None:
             return back("/sign-in", error="signed-out")
         frame = await run_in_threadpool(self._chart, user_id, kind, dict(request.query_params))

@@ -10,9 +10,12 @@ from starlette.routing import BaseRoute
 
 from core.logs import logger
 from web import health, page
+from web.accounts import AccountRoutes
 from web.auth import Auth
 from web.downloads import Downloads
+from web.hosts import KnownHosts
 from web.middleware import BoundIdentity, SecurityHeaders
+from web.people import PeopleRoutes
 from web.pictures import Pictures
 from web.requests import Parts
 from web.uploads import Uploads
@@ -22,9 +25,12 @@ LOG = logger("web")
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """Return the routes; the pages' own come last since they match every single-part address."""
+    auth = Auth(parts)
     return [
         *health.routes(parts),
-        *Auth(parts).routes(),
+        *auth.routes(),
+        *AccountRoutes(parts, auth).routes(),
+        *PeopleRoutes(parts, auth).routes(),
         *Uploads(parts).routes(),
         *Downloads(parts).routes(),
         *Pictures(parts).routes(),
@@ -34,7 +40,11 @@ def routes(parts: Parts) -> list[BaseRoute]:
 
 def middleware(parts: Parts) -> list[Middleware]:
     """Return what stands before every route, the outermost first."""
-    return [Middleware(SecurityHeaders, parts=parts), Middleware(BoundIdentity, parts=parts)]
+    return [
+        Middleware(SecurityHeaders, parts=parts),
+        Middleware(KnownHosts, parts=parts),
+        Middleware(BoundIdentity, parts=parts),
+    ]
 
 
 def lifespan(

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.domain.people import Refused, Session
+from core.domain.people import Refused, Session, SlowDown
 from core.logs import logger
 from core.services.waiting import waiting_folder
 from web.auth import check_csrf
@@ -30,6 +30,7 @@ _STATUS = {
     "busy": 409,
     "too-large": 413,
     "too-many": 413,
+    "slow-down": 429,
     "full": 507,
 }
 LOG = logger("uploads")
@@ -77,6 +78,7 @@ class Uploads:
             self._check_early(request, session)
             with self._one_at_a_time(session.user_id):
                 await run_in_threadpool(self._check_idle, session.user_id)
+                await run_in_threadpool(self._parts().limits.take, "upload", session.user_id)
                 arrived = await self._receive(request, session)
                 import_id = await run_in_threadpool(self._queue, session.user_id, arrived)
         except Refused as refused:
@@ -85,7 +87,9 @@ class Uploads:
                 await _drain(request)
             if as_json:
                 status = _STATUS.get(refused.code, 400)
-                return JSONResponse({"error": refused.code, "message": refused.message}, status_code=status)
+                later = {"Retry-After": str(refused.seconds)} if isinstance(refused, SlowDown) else None
+                said = {"error": refused.code, "message": refused.message}
+                return JSONResponse(said, status_code=status, headers=later)
             return back("/imports" if session else "/sign-in", error=refused.code)
         except ClientDisconnect:
             LOG.info("upload.cancelled")

@@ -58,6 +58,7 @@ SENTENCES: dict[str, str] = {
     "registration-invited": "An account here needs an invitation; ask whoever runs this Playprint for one.",
     "role": "This role cannot be given; choose another.",
     "last-owner": "Somebody has to own this Playprint; make another person its owner first.",
+    "yourself": "That is your own account; the page Account changes it.",
     "typed": "The name does not fit; please type it exactly as it is shown.",
     "confirm": "This confirmation is too old or was used already; please begin once more.",
 }

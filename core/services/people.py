@@ -61,9 +61,14 @@ class People:
         self._note(actor, user_id, "role-changed", "changed-a-role", place)
 
     def reset_link(self, actor_id: int | None, *, user_id: int, place: str = "") -> str:
-        """Return a one-time link token with which a person chooses a new password; raises ``NotFound``."""
+        """Return a one-time link token with which a person chooses a new password.
+
+        Raises:
+            NotFound: the actor may not, or there is no such person.
+            Refused: ``yourself``: one's own password asks for the present one.
+        """
         actor = staff(self._users, actor_id)
-        self._subject(actor, user_id)
+        self._subject(actor, user_id, other=True)
         token = self._accounts.link(user_id)
         self._note(actor, user_id, "reset-asked", "made-a-link", place)
         return token
@@ -77,9 +82,14 @@ class People:
         return ended
 
     def end_second_factor(self, actor_id: int | None, *, user_id: int, place: str = "") -> bool:
-        """Switch off the second factor of somebody who has lost it; return whether it was on. Raises ``NotFound``."""
+        """Switch off the second factor of somebody who has lost it; return whether it was on.
+
+        Raises:
+            NotFound: the actor may not, or there is no such person.
+            Refused: ``yourself``: one's own asks for a code.
+        """
         actor = staff(self._users, actor_id)
-        self._subject(actor, user_id)
+        self._subject(actor, user_id, other=True)
         if not self._factors.off(user_id):
             return False
         self._note(actor, user_id, "second-factor-off", "took-a-second-factor", place)
@@ -90,17 +100,22 @@ class People:
 
         Raises:
             NotFound: the actor may not, or there is no such person.
-            Refused: ``typed``; ``last-owner``.
+            Refused: ``typed``; ``last-owner``; ``yourself``: one's own account is left by the page Account.
         """
         actor = staff(self._users, actor_id)
-        if typed.strip() != self._subject(actor, user_id).name:
+        if typed.strip() != self._subject(actor, user_id, other=True).name:
             raise Refused("typed")
         self._accounts.delete(user_id)
         if actor is not None:
             self._events.note(actor.id, "deleted-a-person", place=place)
 
-    def _subject(self, actor: User | None, user_id: int) -> User:
-        """Return somebody the actor may act upon: anybody for owners, members for admins; raises ``NotFound``."""
+    def _subject(self, actor: User | None, user_id: int, *, other: bool = False) -> User:
+        """Return somebody the actor may act upon: anybody for owners, members for admins; raises ``NotFound``.
+
+        What must not be done to oneself this way (``other``) is refused as ``yourself``.
+        """
+        if other and actor is not None and actor.id == user_id:
+            raise Refused("yourself")
         user = self._users.get(user_id)
         if user is None or user.role == "demo":
             raise NotFound(NOBODY)

@@ -20,7 +20,7 @@ _counter = itertools.count(1)
 @pytest.fixture(scope="module")
 def playing(db: Database, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playprint]:
     home = tmp_path_factory.mktemp("home")
-    settings = Settings(home=home, max_upload_mb=2, max_files=5, demo=False)
+    settings = Settings(home=home, max_upload_mb=2, max_files=5, demo=False, allowed_hosts="testserver")
     made = build(settings, database_url=db.url, redis_url=redis_url)
     yield made
     made.close()
