@@ -202,6 +202,73 @@ def reset_link(name: Name, as_json: AsJson = False) -> None:
     print_reset_link(name, as_json=as_json)
 
 
+@people.command("invite")
+def invite(
+    role: Annotated[
+        Literal["member", "admin"], typer.Option("--role", metavar="ROLE", help="member or admin.")
+    ] = "member",
+    as_json: AsJson = False,
+) -> None:
+    """Print a one-time link (good for 7 days) with which somebody makes an account; closed registration has none."""
+    from commands import membership
+
+    membership.invite(role, as_json=as_json)
+
+
+@people.command("role")
+def role(
+    name: Name,
+    role: Annotated[Literal["owner", "admin", "member"], typer.Argument(help="What they may do from now on.")],
+    as_json: AsJson = False,
+) -> None:
+    """Give a person a role: owners may do everything, admins look after members, members see their own things.
+
+    The last owner who can sign in stays owner.
+    """
+    from commands import membership
+
+    membership.set_role(name, role, as_json=as_json)
+
+
+@people.command("sessions")
+def sessions(
+    name: Name,
+    end_all: Annotated[bool, typer.Option("--end-all", help="Sign them out on every device.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List where a person is signed in: device, since when, last used; or sign them out everywhere."""
+    from commands import membership
+
+    membership.sessions(name, end_all=end_all, as_json=as_json)
+
+
+@people.command("second-factor")
+def second_factor(
+    name: Name,
+    off: Annotated[bool, typer.Option("--off", help="Switch it off, for somebody who has lost it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print whether a person's second factor is on, or switch it off."""
+    from commands import membership
+
+    membership.second_factor(name, off=off, as_json=as_json)
+
+
+@people.command("events")
+def events(
+    name: Name,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many lines.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Print the record of an account, newest first: sign-ins, passwords, roles; kept for 180 days.
+
+    A place is a keyed hash, new each day, of the neighbourhood an event came from: equal ones are the same place.
+    """
+    from commands import membership
+
+    membership.events(name, limit=limit, as_json=as_json)
+
+
 @connection.command("status")
 def spotify_status(user: Person = None, as_json: AsJson = False) -> None:
     """Print how a person's connection stands, how far its sync is, and the calls to Spotify of the last 24 hours."""

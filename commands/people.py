@@ -24,14 +24,14 @@ def add_person(name: str, *, as_json: bool) -> None:
         owned = any(user.role == "owner" for user in playing.accounts.list())
         user, token = playing.accounts.add(name, role="member" if owned else "owner")
         answer = {"name": user.name, "role": user.role, "link": link(playing, token)}
-        _say(answer, f"{user.name} is here now. Choose a password within {HOURS} hours at", as_json=as_json)
+        say_link(answer, f"{user.name} is here now. Choose a password within {HOURS} hours at", as_json=as_json)
 
 
 def print_reset_link(name: str, *, as_json: bool) -> None:
     """Print a new one-time link for a person."""
     with house() as playing:
         answer = {"name": name, "link": link(playing, playing.accounts.reset_link(name))}
-        _say(answer, f"Choose a new password within {HOURS} hours at", as_json=as_json)
+        say_link(answer, f"Choose a new password within {HOURS} hours at", as_json=as_json)
 
 
 def list_people(*, as_json: bool) -> None:
@@ -46,6 +46,7 @@ def list_people(*, as_json: bool) -> None:
                     "role": user.role,
                     "since": user.created_at.isoformat(),
                     "has_password": user.has_password,
+                    "second_factor": user.second_factor,
                 }
                 for user in users
             ]
@@ -55,11 +56,10 @@ def list_people(*, as_json: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("Name", "Role", "Since", "Password", box=None)
+    table = Table("Name", "Role", "Since", "Password", "Second factor", box=None)
     for user in users:
-        table.add_row(
-            escape(user.name), user.role, f"{user.created_at:%Y-%m-%d}", "yes" if user.has_password else "not yet"
-        )
+        password, factor = "yes" if user.has_password else "not yet", "on" if user.second_factor else "off"
+        table.add_row(escape(user.name), user.role, f"{user.created_at:%Y-%m-%d}", password, factor)
     Console().print(table)
 
 
@@ -88,7 +88,7 @@ def _confirmed(name: str) -> bool:
     return typer.confirm(f"Delete {name} with all listens, imports and settings, for ever?")
 
 
-def _say(answer: Mapping[str, str], sentence: str, *, as_json: bool) -> None:
+def say_link(answer: Mapping[str, str], sentence: str, *, as_json: bool) -> None:
     """Print an answer with a link; the link stands on a line of its own, whole, to be copied."""
     if as_json:
         say_json(answer)
