@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.embedded.servers import Attachment
     from core.queue import Queue
     from core.services.accounts import Accounts
+    from core.services.connecting import Connecting
     from core.services.credentials import Credentials
     from core.services.demo import Demo
     from core.services.events import Events
@@ -89,6 +90,30 @@ class Playprint:
 
         most, most_by_endpoint = self.settings.spotify_daily_calls, self.settings.spotify_endpoint_calls
         return Calls(self.db, self.cache, most=most, most_by_endpoint=most_by_endpoint)
+
+    @cached_property
+    def connecting(self) -> "Connecting":
+        """The ways to Spotify and back, and everybody's connections."""
+        from core.services.connecting import Connecting
+        from core.spotify.oauth import OAuth
+
+        app = OAuth(
+            client_id=self.settings.spotify_client_id,
+            client_secret=self.settings.spotify_client_secret.get_secret_value(),
+            accounts_url=self.settings.spotify_accounts_url,
+            redirect_uri=self.settings.redirect_uri,
+        )
+        return Connecting(
+            self.db,
+            self.cache,
+            vault=self.vault,
+            calls=self.spotify_calls,
+            oauth=app,
+            api_url=self.settings.spotify_api_url,
+            secret=self.secret,
+            public_url=self.settings.public_url,
+            host=self.settings.host,
+        )
 
     @cached_property
     def accounts(self) -> "Accounts":
