@@ -35,7 +35,7 @@ def _rankings(person: Session) -> None:
     )  # fmt: skip
     left, right = st.columns(2, gap="large")
     for place, kind, title in ((left, "artist", "Artists"), (right, "track", "Tracks")):
-        found = app().syncing.latest_top(person.user_id, kind=kind, time_range=chosen or "short_term", limit=MOST)
+        found = app().syncing.latest_top(person.user_id, kind=kind, time_range=chosen, limit=MOST)
         with place:
             if found is None or not found.items:
                 st.html(html.note(f"{title}: Spotify ranks nothing for this range."))

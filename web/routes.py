@@ -18,6 +18,7 @@ from web.middleware import BoundIdentity, SecurityHeaders
 from web.people import PeopleRoutes
 from web.pictures import Pictures
 from web.requests import Parts
+from web.spotify import SpotifyDoors
 from web.uploads import Uploads
 
 LOG = logger("web")
@@ -31,6 +32,7 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *auth.routes(),
         *AccountRoutes(parts, auth).routes(),
         *PeopleRoutes(parts, auth).routes(),
+        *SpotifyDoors(parts, auth).routes(),
         *Uploads(parts).routes(),
         *Downloads(parts).routes(),
         *Pictures(parts).routes(),

@@ -144,13 +144,17 @@ class SpotifyDoors:
 
         def store() -> None:
             parts.connecting.connect(session.user_id, arrival)
-            parts.syncing.begin(session.user_id)
-            parts.queue.defer_sync(session.user_id)
+            self._begin(session.user_id)
 
         await run_in_threadpool(store)
         LOG.info("spotify.connected", user_id=session.user_id)
         await self._note(request, session, "spotify-connected")
         return back(arrival.back_to)
+
+    def _begin(self, user_id: int) -> None:
+        """Let a person's first sync begin, or the next one after a new consent."""
+        self._parts().syncing.begin(user_id)
+        self._parts().queue.defer_sync(user_id)
 
     async def _signed_in(self, request: Request, arrival: Arrival) -> Response:
         """Start a session for the person this Spotify account belongs to, or make their account."""
@@ -161,10 +165,13 @@ class SpotifyDoors:
             if known is not None:
                 return known
             hint, where = arrival.me.display_name or "", neighbourhood(request)
-            made = parts.accounts.add_by_spotify(hint, arrival.invitation, address=where)
-            parts.connecting.connect(made, arrival)
-            parts.syncing.begin(made)
-            parts.queue.defer_sync(made)
+            made: int = parts.invitations.add_by_spotify(hint, invitation=arrival.invitation, address=where)
+            try:
+                parts.connecting.connect(made, arrival)
+            except BaseException:
+                parts.accounts.delete(made)
+                raise
+            self._begin(made)
             return made
 
         user_id = await run_in_threadpool(who)
