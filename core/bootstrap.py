@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from core.services.connecting import Connecting
     from core.services.credentials import Credentials
     from core.services.demo import Demo
+    from core.services.enriching import Enriching
     from core.services.events import Events
+    from core.services.facts import Facts
     from core.services.importing import Importing
     from core.services.invitations import Invitations
     from core.services.leaving import Leaving
@@ -114,6 +116,13 @@ class Playprint:
             public_url=self.settings.public_url,
             host=self.settings.host,
         )
+
+    @cached_property
+    def syncing(self) -> "Syncing":
+        """What Spotify's API tells of people, kept up to date."""
+        from core.services.syncing import Syncing
+
+        return Syncing(self.db, self.connecting, self.spotify_calls)
 
     @cached_property
     def accounts(self) -> "Accounts":
@@ -240,6 +249,27 @@ class Playprint:
         from core.services.listening import Listening
 
         return Listening(self.db, self.cache, memory_bytes=self.settings.library_cache_mb * 1_000_000)
+
+    @cached_property
+    def facts(self) -> "Facts":
+        """What is known about music from open sources."""
+        from core.services.facts import Facts
+
+        return Facts(self.db)
+
+    @cached_property
+    def enriching(self) -> "Enriching":
+        """Asking open sources about the music people here listen to."""
+        from core.services.enriching import Enriching, Places
+
+        set_ = self.settings
+        places = Places(
+            set_.musicbrainz_url,
+            set_.listenbrainz_url,
+            contact=set_.operator or set_.public_url,
+            token=set_.listenbrainz_token.get_secret_value(),
+        )
+        return Enriching(self.db, places, enabled=set_.facts)
 
     @cached_property
     def demo(self) -> "Demo":

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     )
     musicbrainz_url: str = Field(default="https://musicbrainz.org/ws/2", description="Where MusicBrainz is.")
     listenbrainz_url: str = Field(default="https://api.listenbrainz.org", description="Where ListenBrainz is.")
+    listenbrainz_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Your ListenBrainz user token; with it facts come many at once (docs/facts.md). Empty: without.",
+    )
     max_upload_mb: int = Field(default=1024, ge=1, description="Largest upload, in megabytes (10^6 bytes).")
     max_unpacked_mb: int = Field(default=4096, ge=1, description="Largest unpacked size of one upload, in megabytes.")
     max_file_mb: int = Field(default=256, ge=1, description="Largest unpacked file inside an upload, in megabytes.")

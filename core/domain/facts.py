@@ -27,6 +27,32 @@ def retry_after(tries: int) -> timedelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Song:
+    """A piece of music by its names, as the listening history has them."""
+
+    artist: str
+    title: str
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to ask about: its name, songs to tell it by (most played first), and what is known already.
+
+    ``artist`` and ``artist_mbid`` say whose an album or a track is; ``tries`` counts failures in a row.
+    """
+
+    id: int
+    tries: int
+    name: str
+    artist: str
+    mbid: UUID | None = None
+    artist_mbid: UUID | None = None
+    songs: tuple[Song, ...] = ()
+    spotify_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """What people call the music, how many say so, and whether MusicBrainz knows the word as a genre."""
 
@@ -70,6 +96,25 @@ class TrackFacts:
     mbid: UUID
     duration_ms: int | None = None
     tags: tuple[Tag, ...] = ()
+
+
+Facts = ArtistFacts | AlbumFacts | TrackFacts
+
+
+@dataclass(slots=True)
+class Findings:
+    """What asking about some things brought, by id; what is in none of the three was not asked about.
+
+    ``failed`` maps to what was known before the failure: an id of MusicBrainz, or None.
+    """
+
+    found: dict[int, Facts] = field(default_factory=dict)
+    missing: set[int] = field(default_factory=set)
+    failed: dict[int, UUID | None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Return whether anything was settled."""
+        return bool(self.found or self.missing or self.failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,6 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Song:
-    """What is asked about: names as the listening history has them."""
-
-    artist: str
-    title: str
-    album: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Artist:
     """An artist as a source describes them."""
 

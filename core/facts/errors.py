@@ -22,7 +22,7 @@ class Trouble(FactsError):
 
     def __init__(self, service: str, why: str) -> None:
         super().__init__(f"{service} gave no usable answer ({why}); Playprint asks again later.")
-        self.why = why
+        self.service, self.why = service, why
 
 
 class Refused(Trouble):

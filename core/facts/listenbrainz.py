@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from core.domain.facts import Tag
+from core.domain.facts import Song, Tag
 from core.facts.answers import (
     Artist,
     Match,
     Recording,
     Release,
-    Song,
     inside,
     known,
     mbid,

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from core.domain.facts import Tag
+from core.domain.facts import Song, Tag
 from core.domain.names import recording_title
-from core.facts.answers import Artist, Match, Recording, Release, Song, inside, mbid, number, rows, tags, text, year
+from core.facts.answers import Artist, Match, Recording, Release, inside, mbid, number, rows, tags, text, year
 from core.facts.asking import Asker
-from core.facts.naming import credited, same, same_title
+from core.facts.naming import artist_of, same_title
 
 LINKS_AT_ONCE = ARTISTS_AT_ONCE = 50  # 100 are allowed; half as many keep the address short enough for any server
 _SPOTIFY = "https://open.spotify.com/artist/"
@@ -64,7 +64,9 @@ class MusicBrainz:
         answer = self._asker.get("/recording", "recording search", [("query", query), ("limit", "25"), JSON])
         fitting = [each for each in _matches(rows(inside(answer, "recordings"))) if _fits(each, song)]
         album = song.album or ""
-        on_album = (each for each in fitting if any(same(release.name, album) for release in each.recording.releases))
+        on_album = (
+            each for each in fitting if any(same_title(release.name, album) for release in each.recording.releases)
+        )
         return next(on_album, fitting[0] if fitting else None)
 
 
@@ -74,9 +76,8 @@ def _quoted(words: str) -> str:
 
 
 def _fits(match: Match, song: Song) -> bool:
-    """Return whether a recording found has the song's title and names its artist."""
-    named = any(same(name or "", song.artist) for name in match.artists.values())
-    return same_title(match.title, song.title) and (named or credited(match.credit, song.artist))
+    """Return whether a recording found has the song's title and is by its artist."""
+    return same_title(match.title, song.title) and artist_of(match.credit, match.artists, song.artist) is not None
 
 
 def _related(url: dict[str, Any]) -> dict[UUID, str]:

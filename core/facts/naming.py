@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from uuid import UUID
 
 from core.domain.names import name_key, recording_title
 
@@ -29,6 +31,17 @@ def same_title(one: str, other: str) -> bool:
     return loose(recording_title(one)) == loose(recording_title(other))
 
 
-def credited(credit: str, name: str) -> bool:
-    """Return whether a credit such as "Queen & David Bowie" names an artist."""
-    return same(credit, name) or any(same(part, name) for part in _BETWEEN.split(name_key(credit)) if part)
+def artist_of(credit: str, artists: Mapping[UUID, str | None], name: str) -> UUID | None:
+    """Return which artist of a credit has a name, None when none has.
+
+    ``artists`` maps ids, in the order of the credit, to names, None where the source does not tell them.
+    """
+    named = [key for key, known in artists.items() if known and same(known, name)]
+    if named:
+        return named[0]
+    if same(credit, name):
+        return next(iter(artists)) if len(artists) == 1 else None
+    parts = [part for part in _BETWEEN.split(name_key(credit)) if part]
+    if len(parts) != len(artists):
+        return None
+    return next((key for key, part in zip(artists, parts, strict=True) if same(part, name)), None)

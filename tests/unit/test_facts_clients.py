@@ -10,8 +10,7 @@ from fakes.listenbrainz import TOKEN, FakeListenBrainz
 from fakes.musicbrainz import FakeMusicBrainz
 from fakes.openmusic import OpenArtist, OpenMusic, OpenRecording, OpenRelease
 
-from core.domain.facts import Tag
-from core.facts.answers import Song
+from core.domain.facts import Song, Tag
 from core.facts.asking import Asker, agent, pause
 from core.facts.errors import NotNow, Refused, Trouble
 from core.facts.listenbrainz import ListenBrainz
