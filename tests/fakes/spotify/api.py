@@ -83,8 +83,6 @@ def _closed(world: World, endpoint: Endpoint, access: Access) -> Response | None
     """Return the refusal of an endpoint that this app, or this consent, may not use."""
     if endpoint.closed and world.mode == "dev_2026":
         return failure(403, "Forbidden")
-    if endpoint.needs_person and access.consent is None:
-        return failure(401, "Valid user authentication required")
     if access.consent and not endpoint.scopes <= access.consent.scopes:
         return failure(403, "Insufficient client scope")
     return None

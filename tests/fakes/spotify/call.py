@@ -66,20 +66,16 @@ class Endpoint:
     scopes: frozenset[str]
     closed: bool
     status: int
-    needs_person: bool
 
 
 ENDPOINTS: dict[str, Endpoint] = {}
 
 
-def endpoint(
-    name: str, *scopes: str, closed: bool = False, status: int = 200, needs_person: bool = False
-) -> Callable[[Answer], Answer]:
+def endpoint(name: str, *scopes: str, closed: bool = False, status: int = 200) -> Callable[[Answer], Answer]:
     """Register a function as the answer of ``GET /some/{id}``; all of the scopes are needed."""
 
     def register(answer: Answer) -> Answer:
-        needs = needs_person or bool(scopes)
-        ENDPOINTS[name] = Endpoint(name, answer, frozenset(scopes), closed, status, needs)
+        ENDPOINTS[name] = Endpoint(name, answer, frozenset(scopes), closed, status)
         return answer
 
     return register

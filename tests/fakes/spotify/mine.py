@@ -17,7 +17,7 @@ READ_OF = {"track": "user-library-read", "album": "user-library-read", "artist":
 BIGGEST = 10**15
 
 
-@endpoint("GET /me", needs_person=True)
+@endpoint("GET /me")
 def me(call: Call) -> Json:
     """Return who asks."""
     return call.shapes.me(call.person, call.scopes, account_id=not call.world.omit_account_id)
@@ -135,7 +135,7 @@ def keeps(call: Call, uri: str) -> bool:
     return any(thing.uri == uri for thing in things)
 
 
-@endpoint("GET /me/library/contains", needs_person=True)
+@endpoint("GET /me/library/contains")
 def library_contains(call: Call) -> list[bool]:
     """Return for each URI whether it is kept."""
     uris = call.asked("uris").split(",")

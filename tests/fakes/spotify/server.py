@@ -71,7 +71,6 @@ class FakeSpotify(World):
     ) -> None:
         self._server.stop()
         self._thread.join(STARTS_WITHIN)
-        self._socket.close()
         if self._app.errors and error is None:
             raise self._app.errors[0]
 
