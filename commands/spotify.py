@@ -29,7 +29,7 @@ def print_status(*, user: str | None, as_json: bool) -> None:
     with house() as playing:
         who = person(playing, user)
         state = playing.syncing.state(who.id)
-        spending, capabilities = playing.calls.spending(), playing.calls.capabilities()
+        spending, capabilities = playing.spotify_calls.spending(), playing.spotify_calls.capabilities()
     if as_json:
         app = {"calls": asdict(spending), "capabilities": [asdict(each) for each in capabilities]}
         say_json(_plain({"user": who.name, **_as_answer(state), **app}))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.services.second_factor import SecondFactor
     from core.services.sessions import Sessions
     from core.services.spotify_calls import Calls
+    from core.services.syncing import Syncing
     from core.services.vault import Vault
 
 

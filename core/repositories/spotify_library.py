@@ -89,6 +89,17 @@ class SpotifyLibrary:
         with self.db.read() as connection:
             return Kept(*connection.execute(select(*(count.scalar_subquery() for count in counts))).one())
 
+    def latest_play(self, user_id: int, *, since: datetime) -> datetime | None:
+        """Return when the latest play the API told of ended, at or after ``since``; None for none."""
+        api = int(Source.SPOTIFY_API)
+        ends = [
+            select(t.c.ended_at).where(t.c.user_id == user_id, t.c.ended_at >= since, t.c.source == api) for t in _HEARD
+        ]
+        found = union_all(*ends).subquery()
+        with self.db.read() as connection:
+            latest = connection.execute(select(func.max(found.c.ended_at))).scalar_one()
+        return latest if isinstance(latest, datetime) else None
+
     def gaps(self, user_id: int) -> list[Gap]:
         """Return the gaps of a person, latest first."""
         own = spotify_gaps.c

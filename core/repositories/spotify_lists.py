@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from core.repositories.schema import spotify_playlist_items, spotify_playlists
@@ -100,6 +100,12 @@ def has_playlist(to: Storing, *, playlist_id: str) -> bool:
     """Return whether a list is here, and keep it so until the page is stored."""
     here = select(_LIST.playlist_id).where(_LIST.user_id == to.user_id, _LIST.playlist_id == playlist_id)
     return to.connection.execute(here.with_for_update()).one_or_none() is not None
+
+
+def count_playlists(to: Storing) -> int:
+    """Return how many lists are here."""
+    counted = select(func.count()).select_from(spotify_playlists).where(_LIST.user_id == to.user_id)
+    return int(to.connection.execute(counted).scalar_one())
 
 
 def _change_list(to: Storing, playlist_id: str, values: Mapping[str, Any]) -> None:

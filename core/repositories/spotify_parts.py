@@ -65,10 +65,11 @@ class Storing:
         self._change(part, values | ({"started_at": self.now} if began else {}))
 
     def put_off(self, parts: Collection[Part], *, until: datetime, outcome: Outcome, at: Cursor | None = None) -> None:
-        """Let parts wait, and say why; ``at`` replaces where they go on."""
+        """Let parts wait that would run earlier, and say why; ``at`` replaces where they go on."""
         values: dict[str, Any] = {"next_at": until, "outcome": outcome, "started_at": self.now}
-        for part in parts:
-            self._change(part, values | ({} if at is None else {"at": dict(at) or None}))
+        values |= {} if at is None else {"at": dict(at) or None}
+        early = (_OWN.user_id == self.user_id) & _OWN.part.in_(list(parts)) & (_OWN.next_at < until)
+        self.connection.execute(update(spotify_parts).where(early).values(values))
 
     def _change(self, part: Part, values: Mapping[str, Any]) -> None:
         mine = (_OWN.user_id == self.user_id) & (_OWN.part == part)
@@ -85,8 +86,8 @@ def storing(db: Database, user_id: int, *, epoch: str, now: datetime) -> Iterato
     """
     own = spotify_connections.c
     with db.begin() as connection:
-        # The person first and the connection second, as leaving takes them: else both could wait for each other.
-        connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update(read=True, key_share=True))
+        # The person first and the connection second, as everybody takes them: else two could wait for each other.
+        connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update(read=True))
         same = select(own.user_id).where(own.user_id == user_id, own.epoch == epoch).with_for_update(read=True)
         if connection.execute(same).one_or_none() is None:
             raise Gone
