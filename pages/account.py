@@ -4,11 +4,11 @@ import streamlit as st
 
 from ui import account
 from ui.identity import require_user
-from ui.states import panel
+from ui.states import panel, succeeded
 
 person = require_user()
 st.title("Account", anchor=False)
-account.said()
+succeeded()
 left, right = st.columns([0.42, 0.58], gap="large")
 with left:
     for name, part in (("password", account.password), ("second", account.second_factor), ("email", account.email)):

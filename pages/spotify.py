@@ -5,12 +5,12 @@ import streamlit as st
 from ui import spotify, spotify_shelves
 from ui.context import app
 from ui.identity import require_user
-from ui.states import panel
+from ui.states import panel, succeeded
 
 person = require_user()
 st.title("Spotify", anchor=False)
 state = app().syncing.state(person.user_id)
-spotify.said(person)
+succeeded()
 if state.connection is None:
     spotify.unconnected(person)
 else:

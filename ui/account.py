@@ -6,21 +6,14 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.events import EVENTS
-from core.domain.people import DONE, Session
+from core.domain.people import Session
 from core.services.second_factor import CODES
 from ui import account_forms as forms
 from ui import formats, html, panels
 from ui.context import app
-from ui.forms import error_line
+from ui.states import refused
 
 SHOWN = 50
-
-
-def said() -> None:
-    """Draw what the last change did."""
-    done = st.query_params.get("done", "")
-    if done in DONE:
-        st.html(f'<p class="pp-banner" role="status">{html.text(DONE[done])}</p>')
 
 
 def _error(place: str) -> str:
@@ -80,7 +73,8 @@ def sessions(person: Session) -> None:
         end = html.plain("this one") if here else html.Cell(forms.end_session_form(person, key=each.key))
         label = html.Cell(f'<div class="pp-clip">{html.text(each.label or "A browser")}</div>')
         rows.append([label, _when(each.created_at, zone), _when(each.seen_at, zone), end])
-    st.html(_error_line("sessions") + html.Table("Sessions", columns, rows).html())
+    refused("sessions")
+    st.html(html.Table("Sessions", columns, rows).html())
     if len(rows) > 1:
         st.html(forms.end_others_form(person))
 
@@ -107,10 +101,6 @@ def way_out() -> None:
     """Draw the way to deleting the account."""
     st.html(panels.head("Delete the account"))
     st.html(html.note("Everything goes at once: listens, imports, settings.", action="See what goes", href="/leave"))
-
-
-def _error_line(place: str) -> str:
-    return error_line(_error(place))
 
 
 def _zone(person: Session) -> ZoneInfo:

@@ -3,22 +3,13 @@
 import streamlit as st
 
 from core.domain.errors import NotFound
-from core.domain.people import DONE, Session
+from core.domain.people import Session
 from core.services.people import Person
 from ui import formats, html, panels
 from ui.context import app
-from ui.forms import button_form, error_line, field, hidden
+from ui.forms import button_form, field, hidden
 
 ROLES = {"owner": "Owner", "admin": "Admin", "member": "Member"}
-
-
-def said() -> None:
-    """Draw what the last change did, or what was wrong with it."""
-    done, error = st.query_params.get("done", ""), st.query_params.get("error", "")
-    if done in DONE:
-        st.html(f'<p class="pp-banner" role="status">{html.text(DONE[done])}</p>')
-    elif error:
-        st.html(error_line(error))
 
 
 def everybody(actor: Session) -> None:

@@ -5,14 +5,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.people import DONE, SENTENCES, Session
+from core.domain.people import SENTENCES, Session
 from core.domain.spotify import NEEDED_BY, SCOPES, Connection, PartState
 from core.services.syncing import SyncState
 from ui import formats, html, panels
 from ui.context import app
-from ui.forms import error_line
 from ui.spotify_forms import connect_form, disconnect_form, sync_form
-from ui.states import nothing_here
+from ui.states import nothing_here, refused
 
 PARTS = {
     "recent": "Recent plays",
@@ -48,23 +47,16 @@ WHY = {
     "paused": SENTENCES["spotify-premium"],
 }
 ENDPOINTS = {
-    "GET /me": "who you are",
-    "GET /me/player/recently-played": "recent plays",
-    "GET /me/top/artists": "top artists",
-    "GET /me/top/tracks": "top tracks",
-    "GET /me/playlists": "list of playlists",
-    "GET /playlists/{id}/items": "contents of playlists",
-    "GET /me/tracks": "saved tracks",
-    "GET /me/albums": "saved albums",
-    "GET /me/following": "followed artists",
+    "/me": "who you are",
+    "/me/player/recently-played": "recent plays",
+    "/me/top/artists": "top artists",
+    "/me/top/tracks": "top tracks",
+    "/me/playlists": "list of playlists",
+    "/playlists/{id}/items": "contents of playlists",
+    "/me/tracks": "saved tracks",
+    "/me/albums": "saved albums",
+    "/me/following": "followed artists",
 }
-
-
-def said(person: Session) -> None:
-    """Draw what the last click did."""
-    done = st.query_params.get("done", "")
-    if done in DONE:
-        st.html(f'<p class="pp-banner" role="status">{html.text(DONE[done])}</p>')
 
 
 def reminder(user_id: int) -> None:
@@ -80,16 +72,15 @@ def reminder(user_id: int) -> None:
 
 def unconnected(person: Session) -> None:
     """Draw what connecting means and the way to do it; or who can set it up."""
-    error = st.query_params.get("error", "")
     if not app().settings.spotify_client_id:
-        st.html(error_line(error))
+        refused()
         staff = person.role in ("owner", "admin")
         words = "This Playprint has no Spotify app yet. Your exports need none: they hold every play of all years."
         nothing_here(words, action="Set one up" if staff else "Import", href="/spotify-setup" if staff else "/imports")
         return
     left, right = st.columns([0.58, 0.42], gap="large")
     with left:
-        st.html(connect_form(person, after="/spotify", error=error))
+        st.html(connect_form(person, after="/spotify", error=st.query_params.get("error", "")))
     with right:
         st.html(
             '<div class="pp-help"><h2>What it adds</h2><ul>'
@@ -108,7 +99,7 @@ def overview(person: Session, state: SyncState) -> None:
     connection = state.connection
     if connection is None:
         return
-    st.html(error_line(st.query_params.get("error", "")))
+    refused()
     now, zone = datetime.now(UTC), _zone(person)
     kept = state.kept
     spent = app().spotify_calls.spending()

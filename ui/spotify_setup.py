@@ -49,7 +49,7 @@ def _finding(found: Finding) -> str:
     mark = f'<span class="pp-mark" aria-hidden="true">{_LOOKS[found.level]}</span>'
     spoken = f'<span class="pp-spoken">{_SPOKEN[found.level]}: </span>'
     words = f"<strong>{html.text(found.sentence)}</strong><div>{html.text(found.advice)}</div>"
-    return f'<li class="pp-finding pp-{found.level}">{mark}<div>{spoken}{words}</div></li>'
+    return f'<li class="pp-finding pp-found-{found.level}">{mark}<div>{spoken}{words}</div></li>'
 
 
 def _browser() -> list[Finding]:

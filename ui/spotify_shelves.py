@@ -1,6 +1,6 @@
 """What Spotify's API told, shown as Spotify's: rankings and playlists, with links back and no more than twenty each."""
 
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -28,13 +28,13 @@ def shelves(person: Session, state: SyncState) -> None:
 
 
 def _rankings(person: Session) -> None:
+    kinds: tuple[tuple[Literal["artist", "track"], str], ...] = (("artist", "Artists"), ("track", "Tracks"))
     st.html(panels.head("Spotify's own ranking of you", "From Spotify; how it is made is Spotify's secret"))
     chosen = st.segmented_control(
         "Range", list(RANGES), default="short_term", format_func=RANGES.__getitem__, required=True,
         label_visibility="collapsed", key="spotify_range",
     )  # fmt: skip
-    left, right = st.columns(2, gap="large")
-    for place, kind, title in ((left, "artist", "Artists"), (right, "track", "Tracks")):
+    for place, (kind, title) in zip(st.columns(2, gap="large"), kinds, strict=True):
         found = app().syncing.latest_top(person.user_id, kind=kind, time_range=chosen, limit=MOST)
         with place:
             if found is None or not found.items:

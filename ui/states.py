@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.domain.errors import PlayprintError
+from core.domain.people import DONE, SENTENCES
 from core.logs import logger
 from ui import html
 from ui.context import app
+from ui.forms import error_line
 
 if TYPE_CHECKING:
     from ui.context import Viewer
@@ -55,6 +57,20 @@ def demo_banner(*, signed_in: bool) -> None:
         '<p class="pp-banner">You are looking at the <strong>demo profile</strong>: an invented life over real '
         f"records. {way} to see yours.</p>"
     )
+
+
+def refused(place: str = "") -> None:
+    """Say what was wrong with the last form, where the address carries a code (and names this place, if any)."""
+    code = st.query_params.get("error", "")
+    if code in SENTENCES and st.query_params.get("at", "") == place:
+        st.html(error_line(code))
+
+
+def succeeded() -> None:
+    """Say what the last form did, where the address carries a code."""
+    done = st.query_params.get("done", "")
+    if done in DONE:
+        st.html(f'<p class="pp-banner" role="status">{html.text(DONE[done])}</p>')
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def test_connect_import_disconnect(visit: Open, trying: Running, tmp_path: Path)
     someone.go("/spotify-setup")
     expect(page.get_by_text(f"{trying.address}/oauth/spotify/callback").first).to_be_visible()
     expect(page.locator(".pp-finding").first).to_be_visible()
-    assert page.locator(".pp-finding.pp-wrong").count() == 0, page.locator(".pp-findings").inner_text()
+    assert page.locator(".pp-finding.pp-found-wrong").count() == 0, page.locator(".pp-findings").inner_text()
 
     # Connecting says what it means, asks first, and comes back here.
     someone.go("/spotify")
