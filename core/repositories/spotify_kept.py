@@ -16,6 +16,12 @@ from core.repositories.spotify_parts import Storing
 Kind = Literal["track", "album", "artist"]
 Rows = Sequence[Mapping[str, Any]]
 _SAVED = spotify_saved.c
+_SEEN = insert(spotify_saved)
+# A saved thing as it was just seen, in place of the one stored.
+_SAVE = _SEEN.on_conflict_do_update(
+    index_elements=["user_id", "kind", "uri"],
+    set_={name: _SEEN.excluded[name] for name in ("name", "artist", "album", "saved_at", "pass", "fetched_at")},
+)
 
 
 def keep_gap(to: Storing, *, began_at: datetime, ended_at: datetime) -> None:
@@ -41,9 +47,7 @@ def keep_saved(to: Storing, *, kind: Kind, rows: Rows, run: int) -> int:
     mine = {"user_id": to.user_id, "kind": kind, "pass": run, "fetched_at": to.now}
     here = select(func.count()).where(_SAVED.user_id == to.user_id, _SAVED.kind == kind, _SAVED.uri.in_(by_uri))
     known = int(to.connection.execute(here).scalar_one())
-    made = insert(spotify_saved).values([{**row, **mine} for row in by_uri.values()])
-    values = {name: made.excluded[name] for name in ("name", "artist", "album", "saved_at", "pass", "fetched_at")}
-    to.connection.execute(made.on_conflict_do_update(index_elements=["user_id", "kind", "uri"], set_=values))
+    to.connection.execute(_SAVE, [{**row, **mine} for row in by_uri.values()])
     return len(by_uri) - known
 
 

@@ -12,7 +12,7 @@ WANTED: list[tuple[Literal["artist", "track"], TimeRange]] = [
     (kind, time_range) for time_range in get_args(TimeRange) for kind in ("artist", "track")
 ]
 # A library that seems unchanged is read as a whole no later than this: lists may not get older than a week.
-WHOLE = timedelta(days=6)
+WHOLE = timedelta(days=5)
 
 
 def read_top(job: Job) -> None:
