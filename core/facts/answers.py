@@ -1,5 +1,6 @@
 """What the sources say, in one shape: whichever source was asked, the same dataclasses come back."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from core.domain.facts import MOST_TAGS, Tag
 from core.domain.names import clean, name_key
 
 T = TypeVar("T")
+_YEAR = re.compile(r"[0-9]{4}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def number(value: Any, highest: int) -> int | None:
 
 def year(value: Any) -> int | None:
     """Return the year of a number or of a date such as "1991-10-28", None for anything else."""
-    if isinstance(value, str) and value[:4].isdecimal() and value[:4].isascii():
+    if isinstance(value, str) and _YEAR.match(value):
         value = int(value[:4])
     return number(value, 9999)
 

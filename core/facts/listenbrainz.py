@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from core.domain.facts import Song, Tag
+from core.domain.names import recording_title
 from core.facts.answers import (
     Artist,
     Match,
@@ -80,10 +81,11 @@ class ListenBrainz:
 
 
 def _asked(song: Song) -> dict[str, str]:
-    """Return how a song is asked about; its album goes along where there is room."""
-    body = {"artist_name": song.artist, "recording_name": song.title}
-    room = LONGEST_SONG - len(song.artist) - len(song.title)
-    return body | ({"release_name": song.album} if song.album and len(song.album) <= room else {})
+    """Return how a song is asked about, without the words of an edition; its album goes along where there is room."""
+    body = {"artist_name": song.artist, "recording_name": recording_title(song.title)}
+    album = recording_title(song.album or "")
+    room = LONGEST_SONG - sum(map(len, body.values()))
+    return body | ({"release_name": album} if 0 < len(album) <= room else {})
 
 
 def _match(each: dict[str, Any]) -> Match | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.domain.names import name_key, recording_title
 
 _AND = re.compile(r"\s*[&+]\s*")
-_THE = re.compile(r"^the (?=.)")
+_THE = re.compile(r"^the (?!the$)")
 # What stands between the artists of a credit.
 _BETWEEN = re.compile(r"\s*(?:,|;|/|&|\+|\band\b|\bfeat\b\.?|\bft\b\.?|\bfeaturing\b|\bwith\b|\bx\b|\bvs\b\.?)\s*")
 
