@@ -16,10 +16,11 @@ if state.connection is None:
 else:
     with panel("spotify-state"):
         spotify.overview(person, state)
-    with panel("spotify-parts"):
+    left, right = st.columns([0.56, 0.44], gap="large")
+    with left, panel("spotify-parts"):
         spotify.parts(person, state)
+    with right, panel("spotify-app"):
+        spotify.calls_and_app()
     with panel("spotify-shelves"):
         spotify_shelves.shelves(person, state)
-    with panel("spotify-app"):
-        spotify.calls_and_app()
     spotify.ways_out(person, state)

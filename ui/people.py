@@ -15,7 +15,7 @@ ROLES = {"owner": "Owner", "admin": "Admin", "member": "Member"}
 def everybody(actor: Session) -> None:
     """Draw who is here, each with what can be done for them."""
     found = app().people.list(actor.user_id)
-    st.html(panels.head("People", "Nobody sees the listening of anybody else, whatever their role"))
+    st.html(panels.head("Who has an account", "Nobody sees the listening of anybody else, whatever their role"))
     columns = [
         html.Column("Name", "name"),
         html.Column("Role", "text"),

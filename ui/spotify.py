@@ -10,6 +10,7 @@ from core.domain.spotify import NEEDED_BY, SCOPES, Connection, PartState
 from core.services.syncing import SyncState
 from ui import formats, html, panels
 from ui.context import app
+from ui.identity import require_user
 from ui.spotify_forms import connect_form, disconnect_form, sync_form
 from ui.states import nothing_here, refused
 
@@ -107,7 +108,7 @@ def overview(person: Session, state: SyncState) -> None:
     facts = [
         html.Fact("State", STATES[connection.state]),
         html.Fact("Next sync", _soon(state.next_at, now) if connection.state == "connected" else "–"),
-        html.Fact("Plays from the API", formats.number(kept.plays), change="kept beside your exports"),
+        html.Fact("Plays from the API", formats.number(kept.plays), change="beside exports"),
         html.Fact("Playlists", formats.number(kept.own_playlists), change=_others(kept.other_playlists)),
         html.Fact("Calls in 24 hours", formats.number(spent.total), change=f"of {formats.number(spent.most)}"),
         html.Fact("Consent ends", formats.day(connection.ends_at.date()), change="connect again soon" if soon else ""),
@@ -148,15 +149,37 @@ def _soon(moment: datetime | None, now: datetime) -> str:
     return f"in {minutes} min" if minutes < 100 else f"in {round(minutes / 60)} h"
 
 
+@st.fragment(run_every=2.0)
+def _watch(outcomes: list[str]) -> None:
+    """Look every two seconds while a sync is under way; the whole page follows when a part got further."""
+    now = app().syncing.state(require_user().user_id)
+    if _outcomes(now) != outcomes:
+        st.rerun()
+
+
+def _outcomes(state: SyncState) -> list[str]:
+    return [f"{each.outcome} {each.rows} {each.finished_at}" for each in state.parts]
+
+
+def _under_way(state: SyncState) -> bool:
+    """Return whether the worker is at it now, or will be within the minute."""
+    if state.connection is None or state.connection.state != "connected":
+        return False
+    now = datetime.now(UTC)
+    return any(each.outcome in ("", "waiting") or each.next_at <= now for each in state.parts)
+
+
 def parts(person: Session, state: SyncState) -> None:
     """Draw what each part of the sync did last, and does next; then the gaps."""
     zone = _zone(person)
+    if _under_way(state):
+        _watch(_outcomes(state))
     st.html(panels.head("What the sync does", "A part that waits goes on by itself; nothing starts from the beginning"))
     columns = [
         html.Column("Part", "name"),
         html.Column("Last run", "when"),
         html.Column("Outcome", "text"),
-        html.Column("Seen", "number", phone=False),
+        html.Column("Items", "number", phone=False),
         html.Column("Next", "when", phone=False),
     ]
     st.html(html.Table("Parts of the sync", columns, [_part(each, state, zone) for each in state.parts]).html())
@@ -189,11 +212,7 @@ def _when(moment: datetime, zone: ZoneInfo) -> html.Cell:
 def calls_and_app() -> None:
     """Draw the calls of the last day and what this Spotify app may and may not do, as Spotify answered."""
     spent, found = app().spotify_calls.spending(), app().spotify_calls.capabilities()
-    st.html(
-        panels.head(
-            "What this Spotify app may do", "From Spotify's real answers; calls of everybody here, last 24 hours"
-        )
-    )
+    st.html(panels.head("What this Spotify app may do", "As Spotify answered; calls of everybody here, last 24 hours"))
     columns = [
         html.Column("Asked for", "name"),
         html.Column("Answer", "text"),

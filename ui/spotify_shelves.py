@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.domain.people import Session
 from core.domain.spotify import TimeRange
+from core.repositories.spotify_library import KeptPlaylist
 from core.services.syncing import SyncState
 from ui import formats, html, panels
 from ui.context import app
@@ -15,6 +16,7 @@ RANGES: dict[TimeRange, str] = {
     "medium_term": "Last six months",
     "long_term": "Last year",
 }
+CONTENTS = {"waiting": "contents still to come", "forbidden": "contents not available"}
 MOST = 20
 OPEN = "https://open.spotify.com"
 
@@ -23,8 +25,9 @@ def shelves(person: Session, state: SyncState) -> None:
     """Draw Spotify's own rankings of the person, and their playlists."""
     if state.kept.days:
         _rankings(person)
-    if state.kept.own_playlists + state.kept.other_playlists:
-        _playlists(person)
+    lists = state.kept.own_playlists + state.kept.other_playlists
+    if lists:
+        _playlists(person, lists)
 
 
 def _rankings(person: Session) -> None:
@@ -63,21 +66,19 @@ def address_of(uri: str) -> str:
     return f"{OPEN}/{parts[1]}/{parts[2]}"
 
 
-def _playlists(person: Session) -> None:
+def _playlists(person: Session, total: int) -> None:
     found = app().syncing.playlists(person.user_id, limit=MOST)
-    st.html(panels.head("Playlists", "From Spotify; the contents of other people's lists are not told to new apps"))
-    words = {"read": "", "waiting": "contents still to come", "forbidden": "contents not available"}
-    columns = [html.Column("Playlist", "name"), html.Column("Tracks", "number"), html.Column("Contents", "text")]
-    rows = []
-    for each in found:
-        whose = "" if each.own else "together with others" if each.collaborative else "somebody else's"
-        address = f"{OPEN}/playlist/{each.id}" if each.id.isalnum() else ""
-        linked = (
-            f'<a href="{html.text(address)}" target="_blank" rel="noreferrer">{html.text(each.name)}</a>'
-            if address
-            else html.text(each.name)
-        )
-        under = f'<div class="pp-under">{whose}</div>' if whose else ""
-        name = html.Cell(f'<div class="pp-clip">{linked}</div>{under}')
-        rows.append([name, html.plain(formats.number(each.total)), html.plain(words.get(each.contents, ""))])
-    st.html(html.Table("Playlists", columns, rows).html())
+    shown = f"The first {len(found)} of {formats.number(total)}" if total > len(found) else ""
+    about = "From Spotify; the contents of other people's lists are not told to new apps"
+    st.html(panels.head("Playlists", " · ".join(filter(None, [shown, about]))))
+    st.html(f'<div><ul class="pp-shelf pp-names">{"".join(map(_playlist, found))}</ul></div>')
+
+
+def _playlist(each: KeptPlaylist) -> str:
+    """Return a playlist's name, linked to where Spotify has it, and what is known of it."""
+    whose = "" if each.own else "together with others" if each.collaborative else "somebody else's"
+    facts = (formats.plural(each.total, "track"), whose, CONTENTS.get(each.contents, ""))
+    about = html.text(" · ".join(filter(None, facts)))
+    name, address = html.text(each.name), address_of(f"spotify:playlist:{each.id}")
+    linked = f'<a href="{html.text(address)}" target="_blank" rel="noreferrer">{name}</a>' if address else name
+    return f'<li>{linked} <span class="pp-by">{about}</span></li>'
