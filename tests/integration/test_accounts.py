@@ -5,10 +5,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from doubles import Clock, Memory, NoCache
 from sqlalchemy import func, insert, select, text
 
 from core.domain.errors import Conflict, NotFound
@@ -21,44 +22,6 @@ from core.services.passwords import check_new, hash_password, verify_password
 from core.services.throttle import FREE_TRIES, LONGEST_DELAY, WINDOW, Throttle, by_pair
 
 GOOD = "four words in a row"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, by: timedelta) -> None:
-        self.now += by
-
-
-class Memory:
-    """What Accounts needs of a cache, in a dictionary that forgets nothing by itself."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def get_bytes(self, key: str) -> bytes | None:
-        return self.kept.get(key)
-
-    def set_bytes(self, key: str, value: bytes, ttl: int) -> None:
-        assert 0 < ttl <= 3660
-        self.kept[key] = value
-
-    def delete(self, key: str) -> None:
-        self.kept.pop(key, None)
-
-    def erase_person(self, user_id: int) -> None:
-        self.kept = {key: value for key, value in self.kept.items() if not key.startswith(f"u:{user_id}:")}
-
-
-class NoCache(Memory):
-    """Redis is away: nothing is kept."""
-
-    def set_bytes(self, key: str, value: bytes, ttl: int) -> None:
-        pass
 
 
 @pytest.fixture
