@@ -97,6 +97,18 @@ def migrate() -> None:
     bring_up_to_date()
 
 
+@app.command("rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt Spotify tokens and second factors anew, with the newest key; running processes go on.
+
+    Without PLAYPRINT_TOKEN_KEYS a new key is made and put first in the file token-keys of the home folder. With it,
+    put the new key before the old ones, restart everything, run this, and only then leave the old ones out.
+    """
+    from commands.keys import rotate_keys as rotate
+
+    rotate()
+
+
 @app.command()
 def demo(with_parent: WithParent = False) -> None:
     """Prepare the demo profile that visitors can look at, unless it is there already."""

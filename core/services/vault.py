@@ -134,7 +134,9 @@ def _fernet(keys: Sequence[str]) -> MultiFernet:
 def _fernet_key(key: str) -> bytes:
     """Return a Fernet key as it is, and one made of any other text."""
     if len(key) < SHORTEST:
-        raise InvalidInput(f"A key of PLAYPRINT_TOKEN_KEYS has fewer than {SHORTEST} characters; give longer ones.")
+        raise InvalidInput(
+            f"A key of PLAYPRINT_TOKEN_KEYS has fewer than {SHORTEST} characters (commas part keys); give longer ones."
+        )
     if _IS_FERNET.fullmatch(key):
         return key.encode()
     return base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())
