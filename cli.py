@@ -177,6 +177,21 @@ def top(
     print_top(what, limit=limit, user=user, first=first, last=last, as_json=as_json)
 
 
+@app.command()
+def facts(
+    run: Annotated[bool, typer.Option("--run", help="Ask for a minute first, in this process.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print how much MusicBrainz and ListenBrainz told of the music heard here; a worker asks them by itself.
+
+    found: known; missing: they do not know it; failed: nobody could be asked, later again; waiting: not asked yet.
+    With --json: enabled, artists, albums, tracks (each by state), last_round, calls (of 24 hours).
+    """
+    from commands.facts import print_facts
+
+    print_facts(run=run, as_json=as_json)
+
+
 @people.command("add")
 def add(name: Name, as_json: AsJson = False) -> None:
     """Add a person and print the one-time link (good for 24 hours) with which they choose their password.
