@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
-import psycopg
+from sqlalchemy import func, select
 
-from core.domain.errors import Unavailable
-from core.repositories.database import UNREACHABLE, Database
+from core.repositories.database import Database
 
 _CLASS = 0x7070  # apart from the locks of people and of migrations
 
@@ -31,9 +30,5 @@ def alone(db: Database, work: Work) -> Iterator[None]:
 @contextmanager
 def trying_alone(db: Database, work: Work) -> Iterator[bool]:
     """Yield whether no other process does this work, and keep others from it until the block ends; nobody waits."""
-    try:
-        with db.driver() as connection:
-            found = connection.execute("select pg_try_advisory_xact_lock(%s, %s)", (_CLASS, int(work))).fetchone()
-            yield bool(found and found[0])
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise Unavailable(UNREACHABLE) from error
+    with db.begin() as connection:
+        yield bool(connection.execute(select(func.pg_try_advisory_xact_lock(_CLASS, int(work)))).scalar_one())

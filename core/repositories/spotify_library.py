@@ -1,10 +1,10 @@
 """What Spotify's API told of a person, as the Spotify page shows it; and what is too old to be kept."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Select, delete, exists, func, select, union_all
+from sqlalchemy import Integer, Select, cast, delete, exists, func, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.domain.listen import Source
@@ -99,6 +99,19 @@ class SpotifyLibrary:
         with self.db.read() as connection:
             latest = connection.execute(select(func.max(found.c.ended_at))).scalar_one()
         return latest if isinstance(latest, datetime) else None
+
+    def usual_hours(self, user_id: int, *, now: datetime, days: int) -> set[int]:
+        """Return the hours of a day, counted from ``now``, in which something ended on one of the last days."""
+        since = now - timedelta(days=days)
+        seconds = func.extract("epoch", listens.c.ended_at - since)
+        hour = cast(func.floor(func.mod(seconds, 86_400) / 3_600), Integer)
+        query = (
+            select(hour)
+            .distinct()
+            .where(listens.c.user_id == user_id, listens.c.ended_at >= since, listens.c.ended_at < now)
+        )
+        with self.db.read() as connection:
+            return set(connection.execute(query).scalars())
 
     def gaps(self, user_id: int) -> list[Gap]:
         """Return the gaps of a person, latest first."""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from core.domain.spotify import Connection
 from core.repositories.database import Database
 from core.repositories.spotify_parts import Storing, Turn, storing
 
@@ -22,11 +23,15 @@ class Job:
     """One page to ask for: whose, over which connection, and at which moment."""
 
     db: Database
-    user_id: int
-    epoch: str
+    connection: Connection
     client: "Spotify"
     turn: Turn
     now: datetime
+
+    @property
+    def user_id(self) -> int:
+        """Return whose page it is."""
+        return self.connection.user_id
 
     @property
     def at(self) -> Mapping[str, Any]:
@@ -49,7 +54,7 @@ class Job:
 
     def storing(self) -> AbstractContextManager[Storing]:
         """Return the transaction in which the page is stored; raises ``Gone`` once the connection is over."""
-        return storing(self.db, self.user_id, epoch=self.epoch, now=self.now)
+        return storing(self.db, self.user_id, epoch=self.connection.epoch, now=self.now)
 
 
 def plain(item: Any) -> dict[str, Any]:

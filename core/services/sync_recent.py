@@ -9,8 +9,9 @@ from core.services.plays import ApiPlay, store_plays
 from core.services.sync_job import Job
 from core.spotify.models import Play, RecentPage
 
-ACTIVE, IDLE = timedelta(hours=1), timedelta(hours=4)
+ACTIVE, IDLE_HOURS = timedelta(hours=1), 4
 QUIET_POLLS = 2  # that brought nothing new, after which somebody is asked about less often
+LEARNING = timedelta(days=7)  # in which we get to know at what hours somebody listens
 
 
 def poll_recent(job: Job) -> None:
@@ -22,7 +23,7 @@ def poll_recent(job: Job) -> None:
     page = job.client.recently_played()
     last = _last_known(job, page)
     tracks = [_api_play(play) for play in page.plays if play.track.kind == "track"]
-    fresh = store_plays(Listens(job.db), job.user_id, epoch=job.epoch, plays=tracks)
+    fresh = store_plays(Listens(job.db), job.user_id, epoch=job.connection.epoch, plays=tracks)
     newest = max((play.played_at for play in page.plays), default=None)
     heard = newest is not None and (last is None or newest > last)
     known = [moment for moment in (last, newest and min(newest, job.now)) if moment]  # a device's clock may be ahead
@@ -33,12 +34,24 @@ def poll_recent(job: Job) -> None:
             keep_gap(to, began_at=last, ended_at=oldest)
         to.end(
             "recent",
-            next_at=job.now + (IDLE if quiet >= QUIET_POLLS else ACTIVE),
+            next_at=job.now + _pause(job, quiet),
             rows=fresh,
             at={"last": max(known, default=job.now).isoformat()},
             quiet_polls=quiet,
             began=True,
         )
+
+
+def _pause(job: Job, quiet: int) -> timedelta:
+    """Return how long until the next poll: an hour, or up to four while it is quiet.
+
+    Fifty plays are over in three hours, so whoever listened in one of the next hours of any day of the past week is
+    asked about at its end.
+    """
+    if quiet < QUIET_POLLS or job.now < job.connection.connected_at + LEARNING:
+        return ACTIVE
+    usual = SpotifyLibrary(job.db).usual_hours(job.user_id, now=job.now, days=LEARNING.days)
+    return timedelta(hours=min(IDLE_HOURS, *(hour + 1 for hour in usual)) if usual else IDLE_HOURS)
 
 
 def _last_known(job: Job, page: RecentPage) -> datetime | None:

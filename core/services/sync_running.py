@@ -76,7 +76,7 @@ class Slice:
             turn = self.parts.turn(connection.user_id, now=self.now())
             if turn is None:
                 return
-            job = Job(self.db, connection.user_id, connection.epoch, client, turn, self.now())
+            job = Job(self.db, connection, client, turn, self.now())
             if self._done(connection, job) and not trusted:
                 self._let_in(connection)
                 trusted = True

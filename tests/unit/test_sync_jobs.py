@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from core.domain.spotify import Connection
 from core.repositories.spotify_parts import Turn
 from core.services.sync_job import Job
 
@@ -10,7 +11,8 @@ NOW = datetime(2026, 11, 22, 23, 59, 30, tzinfo=UTC)
 
 
 def job(at: dict[str, Any], *, user_id: int = 1) -> Job:
-    return Job(cast("Any", None), user_id, "epoch", cast("Any", None), Turn("saved_tracks", at, 0), NOW)
+    connection = Connection(user_id, "epoch", "connected", frozenset(), NOW, NOW)
+    return Job(cast("Any", None), connection, cast("Any", None), Turn("saved_tracks", at, 0), NOW)
 
 
 def test_every_day_has_one_turn_at_the_persons_own_minute() -> None:
