@@ -198,10 +198,25 @@ class TestQuestions:
         assert fake.api_calls == 4
 
     def test_name_their_limit_and_follow_no_link(self, fake: FakeSpotify, opened: Open) -> None:
-        spotify = opened(fake)
-        pages(spotify.saved_albums)
-        asked = [request.query for request in fake.requests if request.path.rstrip("/").endswith("/me/albums")]
+        pages(opened(fake).saved_albums)
+        asked = [request.query for request in fake.requests]
         assert [(query["limit"], query["offset"]) for query in asked] == [("50", str(n)) for n in range(0, 300, 50)]
+
+    def test_go_on_from_any_place(self, fake: FakeSpotify, opened: Open) -> None:
+        spotify, own = opened(fake), fake.person("alice")
+        listed = next(each for each in own.playlists if each and each.owner == own.id)
+        spotify.top_artists(time_range="long_term", offset=50), spotify.top_tracks(time_range="long_term", offset=50)
+        spotify.playlists(offset=50), spotify.playlist_items(listed.id, offset=50)
+        spotify.saved_tracks(offset=50), spotify.saved_albums(offset=50)
+        asked = [request.query for request in fake.requests]
+        assert [(query["limit"], query["offset"]) for query in asked] == [("50", "50")] * 6
+        assert [query.get("time_range") for query in asked[:2]] == ["long_term"] * 2
+        spotify.followed(after=own.followed[49].id), spotify.recently_played(after=datetime(2026, 11, 20, tzinfo=UTC))
+        asked = [request.query for request in fake.requests[-2:]]
+        assert [(query["limit"], query["after"]) for query in asked] == [
+            ("50", own.followed[49].id),
+            ("50", "1795132800000"),
+        ]
 
 
 class TestRefusals:
