@@ -10,6 +10,7 @@ from someone import GOOD, Someone, TestClient, visitor
 from starlette.applications import Starlette
 
 from core.bootstrap import Playprint, build
+from core.domain.people import Role
 from core.repositories.database import Database
 from core.settings import Settings
 from web.routes import middleware, routes
@@ -43,8 +44,8 @@ def browser(playing: Playprint) -> Callable[..., TestClient]:
 def somebody(playing: Playprint, browser: Callable[..., TestClient]) -> Callable[..., Someone]:
     """Return a function that makes a person with a password and signs them in through the form."""
 
-    def make(name: str = "Alice") -> Someone:
-        user, token = playing.accounts.add(f"{name} {uuid4().hex[:8]}")
+    def make(name: str = "Alice", role: Role = "member") -> Someone:
+        user, token = playing.accounts.add(f"{name} {uuid4().hex[:8]}", role=role)
         client = browser()
         fields = {"csrf": visitor(client), "link": token, "password": GOOD, "repeat": GOOD}
         assert client.post("/auth/redeem", data=fields).headers["location"] == "/"
