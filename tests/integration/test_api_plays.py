@@ -1,6 +1,8 @@
 """Plays Spotify's API reported meet exports in a real database: nothing counted twice, nothing lost, undone exactly."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -108,6 +110,19 @@ def test_plays_reported_again_change_nothing(db: Database, person) -> None:
     assert poll(db, user, [*plays, plays[2]]) == 1
     assert query(db, "select * from listens where user_id = %s order by ended_at", user)[:2] == before
     assert poll(db, user, []) == 0
+
+
+def test_the_same_poll_by_two_workers_at_once_is_stored_once(db: Database, person) -> None:
+    user, gate = person(), threading.Barrier(2)
+    epoch, plays = connect(db, user), [play(n) for n in range(20)]
+
+    def run(_: int) -> int:
+        gate.wait()
+        return poll(db, user, plays, epoch=epoch)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == [0, 20]
+    assert len(listens(db, user)) == 20
 
 
 def test_two_plays_that_ended_at_once_are_two(db: Database, person) -> None:
