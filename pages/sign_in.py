@@ -11,7 +11,7 @@ from ui.states import nothing_here
 st.title("Sign in", anchor=False)
 if session():
     nothing_here("You are signed in.", action="To your overview", href="/")
-elif not app().accounts.owned():
+elif not app().accounts.owned() and app().settings.registration != "open":
     nothing_here("This Playprint has no owner yet. Open the link printed where it was started to make your account.")
 else:
     after, error = st.query_params.get("next", "/"), st.query_params.get("error", "")

@@ -51,6 +51,33 @@ class Visit:
         self.settle()
 
 
+PASSWORD = "a tide of long songs"
+
+
+def sign_in(someone: Visit, name: str, password: str = PASSWORD) -> None:
+    """Sign in by the form."""
+    page = someone.page
+    someone.go("/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    someone.settle()
+
+
+def be_owner(someone: Visit, running: Running) -> None:
+    """Sign in as the owner, Alice; make the account with the one-time link where no test before has done so."""
+    page = someone.page
+    someone.go(running.owner_link)
+    if not page.get_by_label("Your name").count():
+        sign_in(someone, "Alice")
+        return
+    page.get_by_label("Your name").fill("Alice")
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same once more").fill(PASSWORD)
+    page.get_by_role("button", name="Save and sign in").click()
+    someone.settle()
+
+
 Open = Callable[..., Visit]
 
 

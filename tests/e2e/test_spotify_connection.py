@@ -7,11 +7,10 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from browsing import Open, Running, Visit
+from browsing import Open, Running, Visit, be_owner
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-PASSWORD = "a tide of long songs"
 
 
 def asked(running: Running, path: str) -> object:
@@ -24,16 +23,6 @@ def figure(page: Page, name: str) -> int:
     """Return a figure of the strip at the top of a page."""
     text = page.locator(".pp-facts > div", has=page.get_by_text(name, exact=True)).locator(".pp-value").inner_text()
     return int(re.sub(r"\D", "", text) or 0)
-
-
-def make_owner(someone: Visit, running: Running) -> None:
-    page = someone.page
-    someone.go(running.owner_link)
-    page.get_by_label("Your name").fill("Alice")
-    page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("The same once more").fill(PASSWORD)
-    page.get_by_role("button", name="Save and sign in").click()
-    someone.settle()
 
 
 def wait_for_part(someone: Visit, part: str) -> None:
@@ -56,7 +45,7 @@ def listens(someone: Visit, query: str = "") -> list[list[str]]:
 def test_connect_import_disconnect(visit: Open, trying: Running, tmp_path: Path) -> None:
     someone = visit(on=trying)
     page = someone.page
-    make_owner(someone, trying)
+    be_owner(someone, trying)
 
     # The self-check knows the address to register and has nothing to complain about.
     someone.go("/spotify-setup")
