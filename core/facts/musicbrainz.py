@@ -55,6 +55,15 @@ class MusicBrainz:
         found = ((mbid(each.get("id")), _country(each)) for each in rows(inside(answer, "artists")))
         return {key: country for key, country in found if key in mbids and key is not None and country}
 
+    def releases(self, mbids: Sequence[UUID]) -> dict[UUID, Release]:
+        """Return the releases with these ids: name, group and year, as far as known.
+
+        Source: ``GET /release?query=reid:(… OR …)``: the search index, many at once.
+        """
+        query = f"reid:({' OR '.join(map(str, mbids))})"
+        answer = self._asker.get("/release", "release search", [("query", query), ("limit", "100"), JSON])
+        return {each.mbid: each for each in _releases(rows(inside(answer, "releases"))) if each.mbid in mbids}
+
     def match(self, song: Song) -> Match | None:
         """Return the recording of this very artist and title, best one on the album; None when there is none.
 

@@ -117,12 +117,34 @@ class Finding:
                 findings.missing.add(each.id)
             else:
                 recordings[each.id] = found
-        for number, recording in self._songs.details(recordings, findings).items():
-            facts = _album_facts(_editions(recording.releases, names[number]))
+        details = self._songs.details(recordings, findings)
+        editions = {number: _editions(each.releases, names[number]) for number, each in details.items()}
+        self._complete(editions, findings)
+        for number, releases in editions.items():
+            facts = _album_facts(releases)
             if facts is None:
                 findings.missing.add(number)
             else:
                 findings.found[number] = facts
+
+    def _complete(self, editions: dict[int, list[Release]], findings: Findings) -> None:
+        """Add what MusicBrainz says of releases of which no more than the id is known, such as collections of hits."""
+        bare = {number: found[0].mbid for number, found in editions.items() if found and not any(map(_told, found))}
+        if not bare:
+            return
+        said = self._asking.ask(partial(self._mb.releases, sorted(set(bare.values()))))
+        for number, key in bare.items():
+            if isinstance(said, No):
+                del editions[number]
+                if said is No.FAILED:
+                    findings.failed[number] = None
+            elif key in said:
+                editions[number].append(said[key])
+
+
+def _told(release: Release) -> bool:
+    """Return whether more than its id and name is known of a release."""
+    return release.group is not None or release.year is not None
 
 
 def _artist_in(match: Match, name: str) -> UUID | None:

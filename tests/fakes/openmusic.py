@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from core.demo.catalogue import read_catalogue
+from core.domain.names import recording_title
 
 from .spotify.music import made_id, number_of
 
@@ -129,9 +131,10 @@ class OpenMusic:
         return next((each for each in self.recordings if each.mbid == mbid), None)
 
     def songs(self, credit: str, title: str) -> Iterator[OpenRecording]:
-        """Yield the recordings of a title by an artist, as a search would: case and blanks do not count."""
+        """Yield the recordings of a title by an artist, as a search would: signs, case and editions do not count."""
+        words, artist = _plain(recording_title(title)), _plain(credit)
         for each in self.recordings:
-            if _plain(each.title) == _plain(title) and _plain(credit) in _plain(each.credit):
+            if _plain(recording_title(each.title)) == words and artist in _plain(each.credit):
                 yield each
 
     def _take_catalogue(self) -> None:
@@ -162,5 +165,6 @@ def _invented(name: str, genres: Sequence[str], country: str) -> OpenArtist:
     )
 
 
+@lru_cache(maxsize=32_768)
 def _plain(words: str) -> str:
-    return " ".join(words.casefold().split())
+    return "".join(letter for letter in words.casefold() if letter.isalnum()) or words

@@ -20,7 +20,7 @@ from commands.keeping import end_with_parent, stop_signals
 
 STARTS_WITHIN = 10.0
 # server: a page of HTML with ``status``; broken: JSON that breaks off; html: 200 with HTML; cut: the connection ends in
-# the middle; redirect: to another host; status: an empty JSON object with ``status``.
+# the middle; redirect: to ``location``; status: an empty JSON object with ``status``.
 Wrong = Literal["server", "broken", "html", "cut", "redirect", "status"]
 
 
@@ -46,6 +46,7 @@ class Fault:
     skip: int = 0
     status: int = 502
     headers: dict[str, str] = field(default_factory=dict)
+    location: str = "http://elsewhere.invalid/"
 
     def takes(self, endpoint: str) -> bool:
         """Return whether this call goes wrong, and count it."""
@@ -69,7 +70,7 @@ class Fault:
             case "cut":
                 return Response('{"artists"', headers={"Content-Length": "100"}, media_type="application/json")
             case "redirect":
-                return RedirectResponse("http://elsewhere.invalid/", 302)
+                return RedirectResponse(self.location, 302)
             case "status":
                 return JSONResponse({}, self.status, headers=self.headers)
 

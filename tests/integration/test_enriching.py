@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from enriched import Instance, instance
+from fakes.openmusic import OpenRelease
 
 from core.domain.facts import AlbumFacts, ArtistFacts, Tag
 from core.repositories.database import Database
@@ -48,6 +49,20 @@ class TestWhatIsKnown:
         (album,) = here.facts.albums(here.query("select id from albums")[0]).values()
         mbid = UUID(release.mbid)
         assert album == AlbumFacts(mbid, UUID(release.group), 1999, release.cover_id, mbid)
+
+    def test_a_collection_of_hits_has_its_own_year(self, here: Instance) -> None:
+        band = here.music.add("Slow Dive", [("Alison", "Souvlaki")])
+        hits = OpenRelease("Gold", band, 2010)
+        here.music.recordings[0].releases.append(hits)
+        here.play(here.person(), "Slow Dive", "Alison", "Gold")
+        here.run()
+        assert here.musicbrainz.calls["release search"] == 1
+        (album,) = here.facts.albums(here.query("select id from albums")[0]).values()
+        assert album == AlbumFacts(UUID(hits.mbid), UUID(hits.group), 2010, None, None)
+        here.later(days=181)
+        here.musicbrainz.break_down("server", "release search", count=None)
+        here.run()
+        assert here.query("select state, year from album_facts") == [("failed", 2010)]
 
     def test_without_a_token_the_same_is_found_name_by_name(self, here: Instance) -> None:
         here.music.add("Slow Dive", [("Alison", "Souvlaki")], tags=TAGS)

@@ -118,9 +118,15 @@ class TestMusicBrainz:
         assert [(release.name, release.year) for release in found.recording.releases] == [("Appetite", 1999)]
         assert mb.match(Song("Somebody Else", "Sweet Child")) is None
 
+    def test_releases_of_many_come_at_once(self, mb: MusicBrainz, music: OpenMusic, gate: Notes) -> None:
+        release = music.recordings[0].releases[0]
+        (found,) = mb.releases([UUID(release.mbid), UUID(int=4)]).values()
+        assert (found.name, str(found.group), found.year) == ("Appetite", release.group, 1999)
+        assert gate.entered == ["release search"]
+
     def test_names_may_hold_what_a_search_means_something_by(self, mb: MusicBrainz, music: OpenMusic) -> None:
         music.add("AC/DC", [('Say "Yes" \\ (No)', "High")])
-        assert mb.match(Song("AC/DC", 'Say "Yes" \\ (No)')) is None  # asked without the signs, and no error
+        assert mb.match(Song("AC/DC", 'Say "Yes" \\ (No)')) is not None
         music.add("What?", [("Why + Not*", "High")])
         assert mb.match(Song("What?", "Why + Not*")) is not None
 
@@ -187,6 +193,14 @@ class TestWhatGoesWrong:
         assert mb.linked(["gnr"])
         assert len(musicbrainz.requests) == 2, "nothing is asked twice by itself"
 
+    def test_nobody_is_followed_to_another_host(
+        self, mb: MusicBrainz, musicbrainz: FakeMusicBrainz, listenbrainz: FakeListenBrainz
+    ) -> None:
+        musicbrainz.break_down("redirect", location=f"{listenbrainz.url}/1/metadata/artist/?artist_mbids={UUID(int=1)}")
+        with pytest.raises(Trouble, match="302"):
+            mb.linked(["gnr"])
+        assert listenbrainz.requests == []
+
     def test_nobody_there_is_trouble(self, gate: Notes) -> None:
         with pytest.raises(Trouble, match="ConnectionError"):
             MusicBrainz(asker("http://127.0.0.1:9/ws/2", gate)).linked(["gnr"])
@@ -239,6 +253,7 @@ class TestWhatGoesWrong:
         assert brainz.linked(["a"]) == {}
         assert brainz.artist(UUID(int=1)) is None
         assert brainz.countries([UUID(int=1)]) == {}
+        assert brainz.releases([UUID(int=1)]) == {}
         assert brainz.match(song) is None
         assert listen.match([song]) == {}
         assert listen.artists([UUID(int=1)]) == {}

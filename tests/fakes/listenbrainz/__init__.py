@@ -15,7 +15,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..openmusic import OpenArtist, OpenMusic, OpenRecording, mbid_of
+from ..openmusic import OpenArtist, OpenMusic, OpenRecording, OpenRelease, mbid_of
 from ..serving import Asked, Fake
 
 TOKEN = "the-token-of-the-stand-in"
@@ -99,15 +99,17 @@ class FakeListenBrainz(Fake):
                 return _error(400, f"Recording {index} artist_name or recording_name is invalid or not present")
             if sum(map(len, names)) > LONGEST:
                 return _error(400, f"Recording {index} total number of characters must be less than {LONGEST}")
-            found = self._found(names[0], names[1])
+            found = self._found(*names)
             if found or not self.leaves_out_misses:
                 asked = dict(zip(("artist_name_arg", "recording_name_arg", "release_name_arg"), names, strict=True))
-                answers.append(asked | {"index": index} | (_matched(found) if found else {}))
+                answers.append(asked | {"index": index} | (_matched(*found) if found else {}))
         return JSONResponse(answers)
 
-    def _found(self, artist: str, title: str) -> OpenRecording | None:
-        artist = self.wrong.get(title, artist)
-        return next(iter(self.music.songs(artist, title)), None)
+    def _found(self, artist: str, title: str, album: str) -> tuple[OpenRecording, OpenRelease] | None:
+        """Return the recording a song is taken for, on the release that was asked for, else on any."""
+        songs = list(self.music.songs(self.wrong.get(title, artist), title))
+        pairs = [(each, release) for each in songs for release in each.releases]
+        return next((pair for pair in pairs if pair[1].name == album), pairs[0] if pairs else None)
 
     def _recordings(self, body: dict[str, Any]) -> Response:
         mbids = body.get("recording_mbids") or []
@@ -129,13 +131,13 @@ class FakeListenBrainz(Fake):
         return JSONResponse([_artist(found, tagged) for each in mbids if (found := self.music.artist(each))])
 
 
-def _matched(found: OpenRecording) -> dict[str, Any]:
+def _matched(found: OpenRecording, release: OpenRelease) -> dict[str, Any]:
     """Return what a song was taken for."""
     return {
         "recording_mbid": found.mbid,
         "recording_name": found.title,
-        "release_mbid": found.releases[0].mbid,
-        "release_name": found.releases[0].name,
+        "release_mbid": release.mbid,
+        "release_name": release.name,
         "artist_mbids": [artist.mbid for artist in found.artists],
         "artist_credit_name": found.credit,
     }

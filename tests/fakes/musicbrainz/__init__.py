@@ -1,8 +1,8 @@
 """A stand-in for MusicBrainz, web service 2: addresses, artists, searches; one call a second if wanted.
 
 ``FakeMusicBrainz(music)`` is a context manager; ``api_url`` is what ``PLAYPRINT_MUSICBRAINZ_URL`` takes. Endpoints are
-counted as ``url``, ``artist``, ``artist search``, ``recording search``. ``per_second`` (None: any number) refuses
-more calls in one second of its clock, as the real one does.
+counted as ``url``, ``artist``, ``artist search``, ``recording search``, ``release search``. ``per_second`` (None: any
+number) refuses more calls in one second of its clock, as the real one does.
 """
 
 import re
@@ -15,7 +15,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..openmusic import OpenArtist, OpenMusic, OpenRecording
+from ..openmusic import OpenArtist, OpenMusic, OpenRecording, OpenRelease
 from ..serving import Asked, Fake
 
 _HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
@@ -25,11 +25,13 @@ _TOO_FAST = (
 )
 _SPOTIFY = "https://open.spotify.com/artist/"
 _RECORDING = re.compile(r'^recording:"(?P<title>[^"]*)" AND artist:"(?P<artist>[^"]*)"$')
+_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 _PATTERNS = (
     (re.compile(r"^GET /ws/2/url$"), "url"),
     (re.compile(r"^GET /ws/2/artist/[^/]+$"), "artist"),
     (re.compile(r"^GET /ws/2/artist$"), "artist search"),
     (re.compile(r"^GET /ws/2/recording$"), "recording search"),
+    (re.compile(r"^GET /ws/2/release$"), "release search"),
 )
 
 
@@ -71,6 +73,8 @@ class FakeMusicBrainz(Fake):
                 return self._search_artists(query)
             case "recording search":
                 return self._search_recordings(query)
+            case "release search":
+                return self._search_releases(query)
         return _error(404, "Not Found")
 
     def _too_fast(self, asked: Asked) -> bool:
@@ -119,9 +123,19 @@ class FakeMusicBrainz(Fake):
         words = query.get("query", [""])[0]
         if not words:
             return _error(400, "query parameter is missing")
-        asked = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", words)
+        asked = _IDS.findall(words)
         found = [_described(artist) | {"score": 100} for artist in self.music.artists if artist.mbid in asked]
         return JSONResponse({"created": "2026-11-22T12:00:00.000Z", "count": len(found), "offset": 0, "artists": found})
+
+    def _search_releases(self, query: dict[str, list[str]]) -> Response:
+        asked = set(_IDS.findall(query.get("query", [""])[0]))
+        if not asked:
+            return _error(400, "query parameter is missing")
+        known = {release.mbid: release for each in self.music.recordings for release in each.releases}
+        found = [_release(known[key]) | {"score": 100} for key in sorted(asked & set(known))]
+        return JSONResponse(
+            {"created": "2026-11-22T12:00:00.000Z", "count": len(found), "offset": 0, "releases": found}
+        )
 
     def _search_recordings(self, query: dict[str, list[str]]) -> Response:
         words = _RECORDING.match(query.get("query", [""])[0])
@@ -159,16 +173,7 @@ def _recording(each: OpenRecording) -> dict[str, Any]:
         {"name": artist.name, "joinphrase": " & " if place < last else "", "artist": _short(artist)}
         for place, artist in enumerate(each.artists)
     ]
-    releases = [
-        {
-            "id": release.mbid,
-            "title": release.name,
-            "status": "Official",
-            "date": f"{release.year}-03-01",
-            "release-group": {"id": release.group, "title": release.name, "primary-type": "Album"},
-        }
-        for release in each.releases
-    ]
+    releases = [_release(release) for release in each.releases]
     return {
         "id": each.mbid,
         "score": 100,
@@ -177,6 +182,17 @@ def _recording(each: OpenRecording) -> dict[str, Any]:
         "artist-credit": credit,
         "releases": releases,
         "tags": [{"name": name, "count": count} for name, count, _ in each.tags],
+    }
+
+
+def _release(release: OpenRelease) -> dict[str, Any]:
+    """Return a release as a search shows it."""
+    return {
+        "id": release.mbid,
+        "title": release.name,
+        "status": "Official",
+        "date": f"{release.year}-03-01",
+        "release-group": {"id": release.group, "title": release.name, "primary-type": "Album"},
     }
 
 
