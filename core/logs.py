@@ -34,7 +34,7 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for noisy in ("procrastinate", "alembic", "uvicorn.access", "watchdog", "httpx"):
+    for noisy in ("procrastinate", "alembic", "uvicorn.access", "watchdog", "httpx", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -93,6 +93,7 @@ def test_the_worker_runs_a_round_and_stops_in_the_middle_of_one(here: Instance, 
     with queue.open():
         queue.configure_task("facts:enrich", queue="facts").defer(timestamp=0)
     environment.pop("PLAYPRINT_LISTENBRAINZ_TOKEN")
+    environment["PLAYPRINT_LOG_LEVEL"] = "DEBUG"
     command = [sys.executable, "-m", "worker"]
     worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
