@@ -1,8 +1,5 @@
 """The tables as the migrations make them: those of the code, their person in every key, empty once that one goes."""
 
-import datetime
-import itertools
-import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,48 +9,17 @@ import redis
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Date,
-    DateTime,
-    Integer,
-    LargeBinary,
-    SmallInteger,
-    Table,
-    Text,
-    Uuid,
-    func,
-    insert,
-    inspect,
-    select,
-    text,
-)
-from sqlalchemy.dialects.postgresql import JSONB
+from filled import PERSONAL, fill, left
+from sqlalchemy import Table, inspect, text
 
 from core.cache import Cache
 from core.queue import Queue
 from core.repositories.database import Database
 from core.repositories.migrating import config, migrate
-from core.repositories.schema import metadata, users
+from core.repositories.schema import metadata
 from core.services.accounts import Accounts
 from core.services.limits import Limits
 from core.services.waiting import waiting_folder
-
-PERSONAL = [table for table in metadata.sorted_tables if "user_id" in table.c]
-_numbers = itertools.count(1)
-NEW = {
-    Boolean: lambda n: True,
-    SmallInteger: lambda n: n,
-    Integer: lambda n: n,
-    BigInteger: lambda n: n,
-    Date: datetime.date.fromordinal,
-    DateTime: lambda n: datetime.datetime.fromtimestamp(n, datetime.UTC),
-    Text: lambda n: f"text {n}",
-    LargeBinary: lambda n: bytes([n % 256]),
-    JSONB: lambda n: [n],
-    Uuid: lambda n: uuid.UUID(int=n),
-}
 
 
 def drift(db: Database) -> list[object]:
@@ -155,42 +121,6 @@ def test_no_table_of_everybody_refers_to_a_person(db: Database) -> None:
         everybodys = set(look.get_table_names()) - owned
         assert {"artists", "tracks", "procrastinate_jobs"} <= everybodys
         assert not [r for name in everybodys for r in look.get_foreign_keys(name) if r["referred_table"] in owned]
-
-
-def row_of(table: Table, user_id: int, made: dict[str, dict[str, object]]) -> dict[str, object]:
-    """Return a row for a table: everything filled in, new values, references to rows in ``made``."""
-    row: dict[str, object] = {
-        column.name: NEW[type(column.type)](next(_numbers))
-        for column in table.c
-        if column.identity is None and not column.foreign_keys
-    }
-    for constraint in table.foreign_key_constraints:
-        for element in constraint.elements:
-            row[element.parent.name] = made[element.column.table.name][element.column.name]
-    return row | {"user_id": user_id}
-
-
-def fill(db: Database, user_id: int) -> None:
-    """Store one row of a person in every table they can have one in."""
-    made: dict[str, dict[str, object]] = {"users": {"id": user_id}}
-    with db.begin() as connection:
-        for table in PERSONAL:
-            added = insert(table).values(row_of(table, user_id, made)).returning(*table.c)
-            made[table.name] = dict(connection.execute(added).mappings().one())
-
-
-def left(db: Database, user_id: int) -> dict[str, int]:
-    """Return table → rows of a person, jobs that name them included; tables without any are left out."""
-    counts = {}
-    with db.begin() as connection:
-        for table in PERSONAL:
-            query = select(func.count()).select_from(table).where(table.c.user_id == user_id)
-            counts[table.name] = connection.execute(query).scalar_one()
-        counts["users"] = connection.execute(select(func.count()).where(users.c.id == user_id)).scalar_one()
-        jobs = "select count(*) from procrastinate_jobs where args @> cast(:args as jsonb) or lock = :lock"
-        given = {"args": json.dumps({"user_id": user_id}), "lock": f"user:{user_id}"}
-        counts["procrastinate_jobs"] = connection.execute(text(jobs), given).scalar_one()
-    return {name: count for name, count in counts.items() if count}
 
 
 @pytest.fixture
