@@ -50,6 +50,10 @@ class Asker:
         if token:
             self._session.headers["Authorization"] = f"Token {token}"
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
     def get(self, path: str, endpoint: str, parameters: Parameters) -> Any:
         """Return the JSON at a path, None where there is nothing; ``endpoint`` is what the call counts as."""
         return self._ask("GET", path, endpoint, parameters, None)
@@ -85,7 +89,7 @@ class Asker:
                 stream=True,
             ) as response:
                 return self._answer(response)
-        except requests.RequestException as error:
+        except (requests.RequestException, UnicodeError) as error:  # the latter: a token no header can hold
             raise Trouble(self.service, type(error).__name__) from None
 
     def _answer(self, response: requests.Response) -> Any:

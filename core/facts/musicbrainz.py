@@ -15,6 +15,7 @@ from core.facts.asking import Asker
 from core.facts.naming import artist_of, same_title
 
 LINKS_AT_ONCE = ARTISTS_AT_ONCE = 50  # 100 are allowed; half as many keep the address short enough for any server
+LONGEST_SONG = 500  # letters of artist and title together
 _SPOTIFY = "https://open.spotify.com/artist/"
 _LONGEST_MS = 2**31 - 1
 JSON = ("fmt", "json")
@@ -69,6 +70,8 @@ class MusicBrainz:
 
         Source: ``GET /recording?query=…``.
         """
+        if len(song.artist) + len(song.title) > LONGEST_SONG:
+            return None  # no server takes an address of any length
         query = f'recording:"{_quoted(recording_title(song.title))}" AND artist:"{_quoted(song.artist)}"'
         answer = self._asker.get("/recording", "recording search", [("query", query), ("limit", "25"), JSON])
         fitting = [each for each in _matches(rows(inside(answer, "recordings"))) if _fits(each, song)]

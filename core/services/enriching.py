@@ -5,7 +5,8 @@ says who listens, or that anybody does.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -105,7 +106,11 @@ class Enriching:
         """Ask until the time is over, nothing is due or nobody wants to be asked; return which it was."""
         gates = self._gates(stop)
         asking = Asking(gates, has_token=bool(self._places.token), now=self._now, until=until, stop=stop)
-        finding = Finding(self._sources(gates), asking)
+        with self._sources(gates) as sources:
+            return self._work(asking, Finding(sources, asking), make_way)
+
+    def _work(self, asking: Asking, finding: Finding, make_way: bool) -> Outcome:
+        """Ask about one handful after another."""
         turns: Sequence[Kind] = ("artist", "album", "track")
         while asking.going():
             if make_way and self._rounds.imports_wait():
@@ -146,8 +151,9 @@ class Enriching:
             for service, pace in PACES.items()
         }
 
-    def _sources(self, gates: dict[str, FactGate]) -> Sources:
-        """Return the clients behind the gates."""
+    @contextmanager
+    def _sources(self, gates: dict[str, FactGate]) -> Iterator[Sources]:
+        """Yield the clients behind the gates."""
         who = agent(version("playprint"), self._places.contact)
         music = Asker("MusicBrainz", self._places.musicbrainz, agent=who, gate=gates["musicbrainz"], now=self._now)
         listen = Asker(
@@ -158,4 +164,5 @@ class Enriching:
             now=self._now,
             token=self._places.token,
         )
-        return Sources(MusicBrainz(music), ListenBrainz(listen))
+        with closing(music), closing(listen):
+            yield Sources(MusicBrainz(music), ListenBrainz(listen))

@@ -130,6 +130,10 @@ class TestMusicBrainz:
         music.add("What?", [("Why + Not*", "High")])
         assert mb.match(Song("What?", "Why + Not*")) is not None
 
+    def test_names_of_any_length_are_not_asked(self, mb: MusicBrainz, musicbrainz: FakeMusicBrainz) -> None:
+        assert mb.match(Song("A" * 400, "t" * 101)) is None
+        assert musicbrainz.requests == []
+
 
 class TestListenBrainz:
     def test_songs_are_looked_up_together(
@@ -272,6 +276,12 @@ class TestWhoWeAre:
     def test_a_contact_cannot_add_headers(self) -> None:
         assert agent("1", "Ann\r\nX-More: 1 ☎") == "Playprint/1 ( AnnX-More: 1 )"
         assert agent("1", "") == "Playprint/1 ( no contact given )"
+
+    def test_a_token_no_header_can_hold_is_trouble(self, listenbrainz: FakeListenBrainz, gate: Notes) -> None:
+        for token in ("a\nX-More: 1", "\u2603"):
+            with pytest.raises(Trouble):
+                ListenBrainz(asker(listenbrainz.url, gate, token)).artists([UUID(int=1)])
+        assert listenbrainz.requests == []
 
     def test_the_token_goes_to_listenbrainz_alone(
         self, lb: ListenBrainz, mb: MusicBrainz, musicbrainz: FakeMusicBrainz, listenbrainz: FakeListenBrainz
