@@ -159,9 +159,3 @@ class SpotifyParts:
             people = list(connection.execute(paused.returning(own.user_id)).scalars())
             early = _OWN.user_id.in_(people) & (_OWN.next_at < until)
             connection.execute(update(spotify_parts).where(early).values(next_at=until, outcome="paused"))
-
-    def resume(self, user_id: int, *, now: datetime) -> None:
-        """Make due again what waited for somebody to list the person, or for the owner's Premium."""
-        waited = (_OWN.user_id == user_id) & _OWN.outcome.in_(("not_allowed", "paused"))
-        with self.db.begin() as connection:
-            connection.execute(update(spotify_parts).where(waited).values(next_at=now, outcome=""))

@@ -78,7 +78,7 @@ class Slice:
                 return
             job = Job(self.db, connection, client, turn, self.now())
             if self._done(connection, job) and not trusted:
-                self._let_in(connection)
+                self.connecting.mark(connection.user_id, epoch=connection.epoch, state="connected")
                 trusted = True
 
     def _done(self, connection: Connection, job: Job) -> bool:
@@ -148,8 +148,3 @@ class Slice:
                 to.put_off([part], until=until, outcome=found.outcome, at=again)
             else:
                 to.put_off(PARTS, until=until, outcome=found.outcome)
-
-    def _let_in(self, connection: Connection) -> None:
-        """Note that Spotify answers this person again, and let go on what waited for that."""
-        self.connecting.mark(connection.user_id, epoch=connection.epoch, state="connected")
-        self.parts.resume(connection.user_id, now=self.now())

@@ -165,6 +165,7 @@ def test_plays_told_late_are_not_lost(spotify: SpotifyHouse, someone: Someone) -
     spotify.fake.clock.advance(HOUR)
     spotify.run(bob)
     assert spotify.syncing.state(bob).kept.plays == 2
+    assert spotify.syncing.state(bob).gaps == []  # two plays are not fifty
 
 
 def test_two_people_share_the_calls_and_polls_come_first(spotify: SpotifyHouse, someone: Someone) -> None:
