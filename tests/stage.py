@@ -12,12 +12,12 @@ import exports
 import polars as pl
 import pyarrow as pa
 from filled import everything_of, fill
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, null, select, update
 
 from core.bootstrap import Playprint, build
 from core.domain.people import Role, Session
 from core.repositories.database import Database
-from core.repositories.schema import albums, artists, listens, tracks, users
+from core.repositories.schema import albums, artists, imports, listens, tracks, users
 from core.services.importing import Upload
 from core.settings import Settings
 
@@ -79,8 +79,10 @@ def staged(db: Database, redis_url: str, home: Path) -> Iterator[Stage]:
     with db.begin() as connection:
         theirs = {"email": "alice@mail.example", "spotify_key": b"alice"}
         connection.execute(update(users).where(users.c.id == alice).values(**theirs))
-        # The listen ``fill`` made is of a track there is not.
+        # What ``fill`` made and nobody can read: a listen of a track there is not, a sheet that is none.
         connection.execute(delete(listens).where(listens.c.user_id == alice, listens.c.import_id != import_id))
+        filled = (imports.c.user_id == alice) & (imports.c.id != import_id)
+        connection.execute(update(imports).where(filled).values(sheet=null(), status="done"))
     yield Stage(playing, alice, bob, charlie, tokens, import_id)
     playing.close()
 
