@@ -65,15 +65,8 @@ class SpotifyHouse:
         self.fake.clock.advance(timedelta(seconds=seconds))
 
     def connect(self, user_id: int, name: str) -> None:
-        """Let a person say yes on the consent page, as ``name`` of the stand-in, and begin their sync."""
-        address = self.connecting.begin(purpose="connect", session="session", browser="browser", back_to="/spotify")
-        sent = requests.get(f"{address}&as={name}&agree=1", allow_redirects=False, timeout=10)
-        back = {key: values[0] for key, values in parse_qs(urlsplit(sent.headers["Location"]).query).items()}
-        arrival = self.connecting.finish(
-            state=back["state"], code=back.get("code", ""), error=back.get("error", ""), session="session",
-            browser="browser",
-        )  # fmt: skip
-        self.connecting.connect(user_id, arrival)
+        """Let a person connect as ``name`` of the stand-in, and begin their sync."""
+        agree(self.connecting, user_id, name)
         self.syncing.begin(user_id)
 
     def run(self, user_id: int, **options: object) -> datetime | None:
@@ -95,6 +88,17 @@ class SpotifyHouse:
     def rows(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         with self.db.driver() as connection:
             return connection.execute(statement, values).fetchall()  # type: ignore[arg-type]
+
+
+def agree(connecting: Connecting, user_id: int, name: str) -> None:
+    """Let a person say yes on the consent page, as ``name`` of the stand-in."""
+    address = connecting.begin(purpose="connect", session="session", browser="browser", back_to="/spotify")
+    sent = requests.get(f"{address}&as={name}&agree=1", allow_redirects=False, timeout=10)
+    back = {key: values[0] for key, values in parse_qs(urlsplit(sent.headers["Location"]).query).items()}
+    arrival = connecting.finish(
+        state=back["state"], code=back["code"], error=back.get("error", ""), session="session", browser="browser"
+    )
+    connecting.connect(user_id, arrival)
 
 
 def _at_once(seconds: float) -> None:

@@ -105,7 +105,9 @@ def test_others_lists_are_named_and_never_opened(spotify: SpotifyHouse, someone:
     alice = synced_small(spotify, user_id)
     closed = {each.id for each in lists(alice) if not each.open_to(alice.id)}
     assert {each for each, state in contents(spotify, user_id).items() if state == "forbidden"} == closed
-    assert closed & {call.path.split("/")[3] for call in spotify.fake.requests if call.endpoint == ITEMS} == set()
+    opened = {call.path.split("/")[2] for call in spotify.fake.requests if call.endpoint == ITEMS}
+    assert opened == {each.id for each in readable(alice)}
+    assert closed & opened == set()
 
 
 def synced_small(house: SpotifyHouse, user_id: int) -> Person:
