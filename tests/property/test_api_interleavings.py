@@ -78,8 +78,7 @@ def true_plays(draw) -> list[Heard]:
         seconds = draw(st.integers(2, 25)) if short else draw(st.integers(200, 300))
         began = clock + draw(st.integers(0, 40)) * SECOND
         clock = began + seconds * SECOND
-        repeated = bool(plays) and plays[-1].track == track
-        from_start = not repeated and draw(st.integers(0, 4)) == 0
+        from_start = draw(st.integers(0, 4)) == 0
         late = draw(st.integers(-3_000, 3_000)) * SECOND / 1000
         told = None if draw(st.integers(0, 4)) == 0 else (began if from_start else clock) + late
         synced = draw(st.integers(1_000, 200_000)) * SECOND if draw(st.integers(0, 5)) == 0 else None
@@ -168,7 +167,7 @@ def longest(plays: Iterable[ApiPlay]) -> dict[tuple[datetime, str], int]:
 
 
 def partners(plays: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[int, int]:
-    """Return the import that holds each reported play: nearest first, one to one; the oracle."""
+    """Return the import that holds each reported play: nearest first, one to one, neighbours moving; the oracle."""
     pairs = []
     for a, p in enumerate(plays):
         for e, r in enumerate(rows):
@@ -176,14 +175,30 @@ def partners(plays: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[in
                 past = p["ended_at"] - moment
                 distance = max(-past, past - 60 * SECOND * (r["source"] == MINUTES), timedelta())
                 if p["recording_id"] == r["recording_id"] and distance <= 90 * SECOND:
-                    near = (distance // (15 * SECOND), p["track_id"] != r["track_id"], what, distance)
+                    cost = distance + 30 * SECOND * ((what == 2) + (p["track_id"] != r["track_id"]))
                     place = (r["ended_at"], r["track_id"], r["ms_played"], r["began_at"])
-                    pairs.append((*near, p["ended_at"], p["track_id"], place, a, e))
-    found: dict[int, tuple[int, int]] = {}
-    for *_, a, e in sorted(pairs):
-        if a not in found and all(e != taken for taken, _ in found.values()):
-            found[a] = e, rows[e]["import_id"]
-    return {a: by for a, (_, by) in found.items()}
+                    pairs.append(((cost, what, p["ended_at"], p["track_id"], place), a, e, distance))
+    row_of: dict[int, int] = {}
+    for _, a, e, _ in sorted(pairs):
+        if a not in row_of and e not in row_of.values():
+            row_of[a] = e
+    near = [(a, e) for _, a, e, distance in sorted(pairs) if distance <= 30 * SECOND]
+    for left in sorted(
+        set(range(len(plays))) - set(row_of), key=lambda a: (plays[a]["ended_at"], plays[a]["track_id"])
+    ):
+        chains, seen = [[(left, -1)]], set()
+        for chain in chains:
+            wanting = chain[-1][0]
+            for e in [e for a, e in near if a == wanting and e not in seen]:
+                seen.add(e)
+                holder = [a for a, taken in row_of.items() if taken == e]
+                longer = [*chain[:-1], (wanting, e)]
+                if not holder:
+                    row_of |= dict(longer)
+                    chains.clear()
+                    break
+                chains.append([*longer, (holder[0], -1)])
+    return {a: rows[e]["import_id"] for a, e in row_of.items()}
 
 
 @given(stories())

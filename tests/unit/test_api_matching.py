@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -69,14 +70,28 @@ def reference(plays: list[Api], rows: list[Row]) -> list[int]:
                 later = round((play.played - moment) * SECOND)
                 distance = max(-later, later - 60 * SECOND * row.coarse, 0)
                 if play.recording == row.recording and distance <= 90 * SECOND:
-                    near = (distance // (15 * SECOND), play.track != row.track, what, distance)
-                    tie = (play.played, play.track, row.ended, row.track, row.seconds, row.moments[2])
-                    pairs.append((near + tie, a, e))
-    partner = [NOBODY] * len(plays)
-    for _, a, e in sorted(pairs):
-        if partner[a] == NOBODY and e not in partner:
-            partner[a] = e
-    return partner
+                    doubts = (what == 2) + (play.track != row.track)
+                    tie = (what, play.played, play.track, row.ended, row.track, row.seconds, row.moments[2])
+                    pairs.append((distance + 30 * SECOND * doubts, tie, a, e, distance))
+    row_of, play_of = {}, {}
+    for *_, a, e, _ in sorted(pairs):
+        if a not in row_of and e not in play_of:
+            row_of[a], play_of[e] = e, a
+    near = [(a, e) for *_, a, e, distance in sorted(pairs) if distance <= 30 * SECOND]
+    for left in sorted(set(range(len(plays))) - set(row_of), key=lambda a: (plays[a].played, plays[a].track)):
+        chains = [[(left, e)] for a, e in near if a == left]
+        seen = {e for [(_, e)] in chains}
+        for chain in chains:
+            held = play_of.get(chain[-1][1])
+            if held is None:
+                row_of |= dict(chain)
+                play_of |= {e: a for a, e in chain}
+                break
+            for a, e in near:
+                if a == held and e not in seen:
+                    seen.add(e)
+                    chains.append([*chain, (a, e)])
+    return [row_of.get(a, NOBODY) for a in range(len(plays))]
 
 
 tracks = st.sampled_from([(1, 1), (2, 1), (3, 3)])
@@ -150,16 +165,32 @@ def test_a_row_to_the_minute_lies_anywhere_within_it() -> None:
         assert found([Api(1, 1, played)], [row]) == [partner]
 
 
-def test_a_track_on_repeat_meets_its_own_rows() -> None:
+@pytest.mark.parametrize("skew", [0.0, -20.0, 29.5, 31.0, 60.0])
+def test_a_track_on_repeat_meets_its_own_rows(skew: float) -> None:
     """Each play ends where the next begins; what the API rounds must not shift them by one."""
     rows = [Row(1, 1, ended=1_000 + 200 * n) for n in range(6)]
-    plays = [Api(1, 1, 1_000.4 + 200 * n + (0.3 if n % 2 else -0.9)) for n in range(7)]
+    plays = [Api(1, 1, 1_000.4 + skew + 200 * n + (0.3 if n % 2 else -0.9)) for n in range(7)]
     assert found(plays, rows) == [0, 1, 2, 3, 4, 5, NOBODY]
 
 
+def test_a_track_on_repeat_meets_row_by_row_where_starts_are_reported() -> None:
+    rows = [Row(1, 1, ended=1_000 + 202 * n) for n in range(600)]
+    starts = [Api(1, 1, row.ended - 200 + 0.4) for row in rows]
+    assert sorted(found(starts, rows)) == list(range(600))
+    assert found(starts, rows[:-1]).count(NOBODY) == 1
+    mixed = [Api(1, 1, row.ended - 200 * (n % 3 == 0)) for n, row in enumerate(rows)]
+    assert sorted(found(mixed, rows)) == list(range(600))
+
+
+def test_neighbours_move_only_to_rows_within_half_a_minute() -> None:
+    plays = [Api(1, 1, -20), Api(1, 1, 5)]
+    assert found(plays, [Row(1, 1, ended=0), Row(1, 1, ended=75)]) == [NOBODY, 0]
+    assert sorted(found(plays, [Row(1, 1, ended=0), Row(1, 1, ended=35)])) == [0, 1]
+
+
 def test_the_same_track_goes_before_another_edition_as_near() -> None:
-    editions = [Row(2, 1, ended=1_000), Row(1, 1, ended=1_004)]
-    assert found([Api(1, 1, 1_000), Api(2, 1, 1_003)], editions) == [1, 0]
+    editions = [Row(2, 1, ended=1_000), Row(1, 1, ended=1_029)]
+    assert found([Api(1, 1, 1_000), Api(2, 1, 1_028)], editions) == [1, 0]
     assert found([Api(2, 1, 1_000)], [Row(1, 1, ended=1_000)]) == [0]
     assert found([Api(3, 3, 1_000)], [Row(1, 1, ended=1_000)]) == [NOBODY]
 
