@@ -21,8 +21,8 @@ def draw(person: Session) -> None:
         return
     st.html(html.note("This takes away, at once and for ever:"))
     gone = {what: count for what, count in plan.counts.items() if count}
-    items = "".join(f"<li>{formats.number(count)} {html.text(what)}</li>" for what, count in gone.items())
-    rest = "<li>your name, settings and everything computed from your listens</li>"
+    items = "".join(f"<li>{html.text(what.capitalize())}: {formats.number(count)}</li>" for what, count in gone.items())
+    rest = "<li>Your name, your settings and everything computed from your listens</li>"
     st.html(f'<div class="pp-help"><ul>{items}{rest}</ul></div>')
     token = st.query_params.get("confirm", "")
     if token:

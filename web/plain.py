@@ -47,7 +47,9 @@ def link_page(title: str, words: str, link: str, *, after: str) -> Response:
 
 def receipt_page(receipt: Receipt) -> Response:
     """Return the page a person who has left sees: when, an opaque number, and how much is gone."""
-    rows = "".join(f"<li>{count:,} {escape(what)}</li>" for what, count in receipt.counts.items() if count)
+    rows = "".join(
+        f"<li>{escape(what.capitalize())}: {count:,}</li>" for what, count in receipt.counts.items() if count
+    )
     gone = f"<p>Gone with it:</p><ul>{rows}</ul>" if rows else ""
     return _page(
         "Your account is deleted",

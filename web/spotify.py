@@ -12,13 +12,7 @@ from core.domain.people import Refused, Session
 from core.logs import logger
 from core.services.connecting import Arrival
 from core.spotify.errors import (
-    BadCredentials,
-    NotListed,
-    OverBudget,
-    OwnerNotPremium,
-    QuotaSpent,
     SpotifyError,
-    TooFast,
 )
 from web.doors import Doors, check_csrf, check_visitor
 from web.requests import Parts, back, cookies_of, local_path, neighbourhood, session_of, small_form
@@ -26,15 +20,6 @@ from web.requests import Parts, back, cookies_of, local_path, neighbourhood, ses
 PAGE = "/spotify"
 _BINDING = "playprint_spotify"
 _BINDING_SECONDS = 600
-_CODES: tuple[tuple[type[SpotifyError], str], ...] = (
-    (NotListed, "spotify-not-listed"),
-    (OwnerNotPremium, "spotify-premium"),
-    (BadCredentials, "spotify-credentials"),
-    (OverBudget, "spotify-budget"),
-    (QuotaSpent, "spotify-budget"),
-    (TooFast, "spotify-budget"),
-    (SpotifyError, "spotify-trouble"),
-)
 LOG = logger("spotify")
 
 
@@ -74,6 +59,7 @@ class SpotifyDoors:
         try:
             form = await small_form(request)
             check_visitor(self._parts, request, form)
+            await run_in_threadpool(self._parts().limits.take, "spotify-sign-in", neighbourhood(request))
             return await self._leave("sign-in", request, form.get("next", "/"), invitation=form.get("invitation", ""))
         except Refused as refused:
             return back("/sign-in", error=refused.code, next=local_path(form.get("next", ""), ""))
@@ -117,10 +103,9 @@ class SpotifyDoors:
             else:
                 answer = await self._signed_in(request, arrival)
         except (Refused, SpotifyError) as error:
-            code = error.code if isinstance(error, Refused) else _code(error)
-            LOG.info("spotify.refused", code=code)
+            LOG.info("spotify.refused", code=error.code)
             session = await session_of(request, self._parts)
-            answer = back(PAGE if session else "/sign-in", error=code)
+            answer = back(PAGE if session else "/sign-in", error=error.code)
         answer.delete_cookie(_BINDING, path="/oauth")
         return answer
 
@@ -215,8 +200,3 @@ class SpotifyDoors:
     async def _note(self, request: Request, session: Session, event: str) -> None:
         """Write an event into the person's record."""
         await run_in_threadpool(self._doors.note, request, session.user_id, event)
-
-
-def _code(error: SpotifyError) -> str:
-    """Return the code of an error, for an address."""
-    return next(code for kind, code in _CODES if isinstance(error, kind))

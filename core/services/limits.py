@@ -14,8 +14,9 @@ from core.domain.people import SlowDown
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _REMEMBERED = 10_000
 What = Literal[
-    "upload", "download", "picture", "visitor-download", "visitor-picture", "register", "forgot-name", "forgot-address"
-]
+    "upload", "download", "picture", "visitor-download", "visitor-picture", "register", "forgot-name",
+    "forgot-address", "spotify-sign-in",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ LIMITS: dict[What, Limit] = {
     "register": Limit(5, _DAY),  # an address's: accounts made
     "forgot-name": Limit(3, _HOUR),  # a name's or mail address's, whether it exists or not
     "forgot-address": Limit(10, _HOUR),  # an address's
+    "spotify-sign-in": Limit(30, _HOUR),  # an address's: ways to Spotify begun
 }
 
 

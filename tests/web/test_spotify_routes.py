@@ -220,6 +220,13 @@ def test_disconnecting_needs_the_sessions_own_token(somebody, fresh, playing: Pl
     assert not connected(playing, alice.id)
 
 
+def test_ways_to_spotify_are_not_begun_without_end(browser) -> None:  # type: ignore[no-untyped-def]
+    client = browser()
+    form = {"csrf": visitor(client)}
+    assert all("/authorize?" in leave(client, "/spotify/sign-in", **form) for _ in range(30))
+    assert leave(client, "/spotify/sign-in", **form) == "/sign-in?error=slow-down"
+
+
 def test_without_an_app_there_is_no_way(servers: tuple[str, str], playing: Playprint, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, demo=False, allowed_hosts="testserver")
     bare = build(settings, database_url=playing.db.url, redis_url=servers[1])
