@@ -13,7 +13,9 @@ from core.domain.errors import Conflict, NotFound
 from core.domain.people import Refused, SlowDown
 from core.repositories import schema
 from core.repositories.database import Database
+from core.repositories.invitations import InvitationRows
 from core.services.invitations import INVITATION_LIFE
+from core.services.tokens import read_token
 
 
 @pytest.fixture
@@ -247,6 +249,15 @@ def test_forged_invitations_open_nothing(house: Household, owner: Somebody, admi
     assert house.accounts.session(token) is None
     with house.db.begin() as connection:
         assert secret not in str(connection.execute(text("select i::text from invitations i")).all())
+
+
+def test_an_invitation_that_ends_while_somebody_types_is_over(house: Household, owner: Somebody) -> None:
+    """Between the look at an invitation and its use lies the hashing of a password."""
+    user_id, token_sha256 = read_token(house.invitations.invite(owner.id)) or (0, b"")
+    late = house.clock.now + INVITATION_LIFE
+    who = {"name": "Eve", "name_key": "eve", "password_hash": None}
+    use = InvitationRows(house.db).accept
+    assert refusal(lambda: use(user_id, token_sha256=token_sha256, now=late, **who)) == "invitation"  # type: ignore[arg-type]
 
 
 def test_the_last_owner_stays(house: Household, owner: Somebody, admin: Somebody) -> None:

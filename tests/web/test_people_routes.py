@@ -103,6 +103,13 @@ def test_deleting_somebody_wants_their_name(admin: Someone, somebody: Somebody, 
     assert post(admin, "/people/delete", **who, typed=charlie.name).startswith("404 ")
 
 
+@pytest.mark.parametrize("path", ["invite", "invitations/revoke", "delete", "role"])
+def test_a_member_does_not_even_learn_that_a_form_is_refused(somebody: Somebody, path: str) -> None:
+    charlie = somebody("Charlie")
+    answer = charlie.client.post(f"/people/{path}", data={"csrf": "wrong"})
+    assert (answer.status_code, answer.text) == NOTHING
+
+
 OTHERS = ["reset-link", "sessions/end-all", "second-factor/off", "delete", "role"]
 
 
