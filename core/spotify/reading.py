@@ -1,5 +1,6 @@
 """Spotify's JSON to our models, whatever is missing, null or new in it: nothing here raises over an answer's shape."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ FURTHEST = 100_000
 _NOBODY = "Various Artists"
 _SPOKEN = {"episode", "chapter"}
 _LARGEST = 2**31 - 1
+_OFFSET = re.compile(r"[?&]offset=([0-9]{1,9})(?![0-9])")
 log = logger(__name__)
 
 
@@ -114,10 +116,16 @@ def _play(entry: object) -> Play | None:
 def page(answer: Json, *, offset: int, read: Callable[[Any], T]) -> Page[T]:
     """Return one page of a list that is paged by offset; Spotify's own link to the next page is only a hint."""
     listed, total, step = entries(answer), number(answer.get("total")), number(answer.get("limit")) or LIMIT
-    after = offset + step
-    more = bool(answer["next"]) if "next" in answer else total is not None and after < total
+    after = min(offset + min(step, LIMIT), _linked(answer.get("next"), beyond=offset))
+    more = bool(answer["next"]) if "next" in answer else len(listed) >= LIMIT if total is None else after < total
     ended = not listed or not more or after >= FURTHEST
     return Page([read(entry) for entry in listed], total or 0, None if ended else after)
+
+
+def _linked(link: object, *, beyond: int) -> int:
+    """Return where a link to the next page says that page begins: a page may be shorter than asked, or than it says."""
+    said = _OFFSET.search(link) if isinstance(link, str) else None
+    return place if said and (place := int(said[1])) > beyond else FURTHEST
 
 
 def whole(answer: Json, *, offset: int, read: Callable[[Any], T | None], of: str) -> Page[T]:

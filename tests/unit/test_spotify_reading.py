@@ -89,6 +89,11 @@ class TestPages:
             ({"next": "x"}, 100),
             ({}, None),
             ({"total": None, "limit": 0, "next": ["x"]}, 100),
+            ({"total": 120, "limit": 100, "next": "x"}, 100),
+            ({"total": 120, "next": "https://elsewhere.example/?offset=70&limit=20"}, 70),
+            ({"total": 120, "limit": 50, "next": "https://elsewhere.example/?limit=20&offset=70"}, 70),
+            ({"total": 120, "limit": 50, "next": "https://elsewhere.example/?offset=50"}, 100),
+            ({"total": 120, "limit": 50, "next": "https://elsewhere.example/?offset=7000"}, 100),
         ],
     )
     def test_go_on_where_the_server_stopped(self, answer: dict[str, Any], following: int | None) -> None:
@@ -97,6 +102,10 @@ class TestPages:
 
     def test_end_with_an_empty_one_whatever_it_says(self) -> None:
         assert reading.page({"items": [], "total": 9, "next": "x"}, offset=0, read=reading.playlist).next_offset is None
+
+    @pytest.mark.parametrize(("entries", "following"), [(50, 100), (49, None)])
+    def test_without_link_and_number_go_on_while_they_are_full(self, entries: int, following: int | None) -> None:
+        assert reading.page({"items": [{}] * entries}, offset=50, read=reading.playlist).next_offset == following
 
     def test_end_before_the_offset_spotify_refuses(self) -> None:
         answer = {"items": [{}], "next": "x", "limit": 50}
