@@ -57,7 +57,7 @@ class Queue:
         except ConnectorException as error:
             raise Unavailable("The database cannot be reached; please try again in a minute.") from error
 
-    def defer_sync(self, user_id: int) -> None:
+    def defer_sync(self, user_id: int, *, in_seconds: int = 0) -> None:
         """Ask for a slice of a person's Spotify sync; asked again while that waits, nothing changes.
 
         It never runs beside an import of the same person.
@@ -71,6 +71,7 @@ class Queue:
             lock=f"user:{user_id}",
             queueing_lock=f"spotify:{user_id}",
             priority=BEHIND_IMPORTS,
+            schedule_in={"seconds": in_seconds} if in_seconds else None,
         )
         try:
             with suppress(AlreadyEnqueued):

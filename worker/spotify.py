@@ -10,6 +10,7 @@ log = logger(__name__)
 spotify = Blueprint()
 # Short, so that an import of the same person, and other people's syncs, wait no longer than this.
 SLICE_SECONDS = 20.0
+BREATH_SECONDS = 1  # between two slices, so that one that gets nowhere never keeps a worker busy
 
 
 @spotify.task(name=RUN_SYNC.partition(":")[2], queue=SPOTIFY, pass_context=True)
@@ -26,7 +27,7 @@ def sync(context: JobContext, user_id: int) -> None:
     except Conflict:
         log.info("spotify.busy", user_id=user_id)  # whoever is at it asks for the next slice
     else:
-        _wake()
+        _wake(in_seconds=BREATH_SECONDS)
 
 
 @spotify.periodic(cron="* * * * *")
@@ -36,13 +37,13 @@ def wake(timestamp: int) -> None:
     _wake()
 
 
-def _wake() -> None:
+def _wake(*, in_seconds: int = 0) -> None:
     """Ask for a slice of everybody whose sync has something to do now."""
     from core.bootstrap import playprint
 
     house = playprint()
     for user_id in house.syncing.due():
-        house.queue.defer_sync(user_id)
+        house.queue.defer_sync(user_id, in_seconds=in_seconds)
 
 
 @spotify.periodic(cron="41 3 * * *")

@@ -12,6 +12,7 @@ from core.domain.spotify import Gap, Part, TimeRange
 from core.repositories.database import Database
 from core.repositories.schema import (
     listens,
+    oauth_states,
     replaced_listens,
     spotify_connections,
     spotify_gaps,
@@ -114,11 +115,13 @@ class SpotifyLibrary:
             return set(connection.execute(query).scalars())
 
     def gaps(self, user_id: int) -> list[Gap]:
-        """Return the gaps of a person, latest first."""
-        own = spotify_gaps.c
-        query = select(own.began_at, own.ended_at).where(own.user_id == user_id).order_by(own.began_at.desc())
+        """Return the gaps of a person that no export has filled, latest first."""
+        own, heard = spotify_gaps.c, listens.c
+        inside = (heard.ended_at > own.began_at) & (heard.ended_at < own.ended_at)
+        filled = exists().where(heard.user_id == user_id, inside, heard.source != int(Source.SPOTIFY_API))
+        query = select(own.began_at, own.ended_at).where(own.user_id == user_id, ~filled)
         with self.db.read() as connection:
-            return [Gap(*row) for row in connection.execute(query)]
+            return [Gap(*row) for row in connection.execute(query.order_by(own.began_at.desc()))]
 
     def latest_top(
         self, user_id: int, *, kind: Literal["artist", "track"], time_range: TimeRange, limit: int
@@ -152,6 +155,11 @@ class SpotifyLibrary:
         ]
         with self.db.begin() as connection:
             return sum(connection.execute(statement).rowcount for statement in (old_lists, *old_saved))
+
+    def forget_states(self, *, now: datetime) -> None:
+        """Delete the ways to Spotify nobody came back from."""
+        with self.db.begin() as connection:
+            connection.execute(delete(oauth_states).where(oauth_states.c.expires_at <= now))
 
 
 def _refreshed(user_id: ColumnElement[int], part: Part) -> ColumnElement[bool]:

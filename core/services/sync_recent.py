@@ -25,7 +25,7 @@ def poll_recent(job: Job) -> None:
     tracks = [_api_play(play) for play in page.plays if play.track.kind == "track"]
     fresh = store_plays(Listens(job.db), job.user_id, epoch=job.connection.epoch, plays=tracks)
     newest = max((play.played_at for play in page.plays), default=None)
-    heard = newest is not None and (last is None or newest > last)
+    heard = fresh > 0 or (newest is not None and (last is None or newest > last))
     known = [moment for moment in (last, newest and min(newest, job.now)) if moment]  # a device's clock may be ahead
     quiet = 0 if heard else job.turn.quiet_polls + 1
     with job.storing() as to:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from traceback import extract_tb
 
 from core.domain.errors import NotFound, Unavailable
 from core.domain.spotify import PARTS, Connection, Part
@@ -34,6 +36,7 @@ _MOST_WAITS = 5  # for Spotify's short pauses, in one slice
 _MOST_WAIT_SECONDS = 30.0
 # The share of the day's calls that lists may take: polls of recent plays, everybody's, must find the rest.
 _FOR_LISTS = 0.75
+_FRAMES = 12  # of a mistake that are logged
 _BREATH_SECONDS = 0.5  # after which a wait looks whether it shall stop
 
 
@@ -96,7 +99,7 @@ class Slice:
             self._refused(connection, job.turn.part, job.turn.at, error)
             return False
         except Exception as error:  # a mistake of ours in one part must not keep the others from running
-            log.exception("spotify.part_failed", user_id=job.user_id, part=job.turn.part)
+            log.error("spotify.part_failed", user_id=job.user_id, part=job.turn.part, **_told(error))
             self._refused(connection, job.turn.part, job.turn.at, error)
             return False
         return True
@@ -148,3 +151,9 @@ class Slice:
                 to.put_off([part], until=until, outcome=found.outcome, at=again)
             else:
                 to.put_off(PARTS, until=until, outcome=found.outcome)
+
+
+def _told(error: Exception) -> dict[str, str]:
+    """Return what kind of mistake it was and where: its message may hold titles and names, so it is left out."""
+    frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
+    return {"error": type(error).__name__, "where": " ".join(frames[-_FRAMES:])}

@@ -113,7 +113,11 @@ class Syncing:
         return self._library.playlists(user_id, limit=limit)
 
     def tidy(self) -> int:
-        """Delete lists that were not refreshed for a week and will not be; return how many."""
+        """Delete lists not refreshed for a week, where nobody refreshes them, and old ways to Spotify; return how many.
+
+        Rankings stay, for their history, until their person disconnects.
+        """
+        self._library.forget_states(now=self._now())
         purged = self._library.purge(before=self._now() - LIST_LIFE)
         if purged:
             log.info("spotify.purged", rows=purged)

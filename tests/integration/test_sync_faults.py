@@ -130,7 +130,10 @@ def test_lists_nobody_refreshes_go_after_a_week_and_rankings_stay(spotify: Spoti
         spotify.run(user_id)
     spotify.fake.revoke("bob")
     spotify.fake.clock.advance(timedelta(days=7, minutes=1))
+    spotify.connecting.begin(purpose="connect", session="session", browser="browser", back_to="/spotify")
+    spotify.fake.clock.advance(timedelta(minutes=10))
     assert spotify.syncing.tidy() == 0  # late, but both are connected for all we know
+    assert spotify.rows("select count(*) from oauth_states") == [(0,)]
     spotify.run(bob)
     assert spotify.syncing.tidy() == 120 + 20 + 15 + 3
     kept = spotify.syncing.state(bob).kept
@@ -217,3 +220,18 @@ def test_a_list_refused_or_gone_is_asked_for_again_when_it_changed(spotify: Spot
 
 def contents(house: SpotifyHouse) -> dict[object, object]:
     return dict(house.rows("select playlist_id, contents from spotify_playlists"))  # type: ignore[arg-type]
+
+
+def test_a_mistake_of_ours_stops_one_part_and_tells_the_log_no_titles(
+    spotify: SpotifyHouse, someone: Someone, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user_id, bob = someone("bob"), spotify.fake.person("bob")
+    with spotify.db.driver() as connection:
+        connection.execute("alter table spotify_saved add constraint mistake check (kind <> 'track')")
+    spotify.connect(user_id, "bob")
+    spotify.run(user_id)
+    assert {part for part, outcome in spotify.outcomes(user_id).items() if outcome != "done"} == {"saved_tracks"}
+    said = "".join(capsys.readouterr())
+    assert "IntegrityError" in said
+    assert "spotify_kept.py" in said
+    assert [each.thing.name for each in bob.saved_tracks if each.thing.name in said] == []
