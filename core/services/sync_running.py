@@ -42,7 +42,7 @@ _BREATH_SECONDS = 0.5  # after which a wait looks whether it shall stop
 
 @dataclass
 class Slice:
-    """A stretch of work on one person's sync, over ``at`` (seconds of the monotonic clock)."""
+    """A stretch of work on one person's sync, until ``over_at`` (seconds of the monotonic clock)."""
 
     db: Database
     connecting: Connecting
