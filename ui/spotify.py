@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.people import SENTENCES, Session
-from core.domain.spotify import NEEDED_BY, SCOPES, Connection, PartState
+from core.domain.spotify import NEEDED_BY, SCOPES, SEATS, Connection, PartState
 from core.services.syncing import SyncState
 from ui import formats, html, panels
 from ui.context import app
@@ -109,7 +109,7 @@ def overview(person: Session, state: SyncState) -> None:
         html.Fact("State", STATES[connection.state]),
         html.Fact("Next sync", _soon(state.next_at, now) if connection.state == "connected" else "–"),
         html.Fact("Plays from the API", formats.number(kept.plays), change="beside exports"),
-        html.Fact("Playlists", formats.number(kept.own_playlists), change=_others(kept.other_playlists)),
+        html.Fact("Seats", f"{app().connecting.seats_taken()} of {SEATS}", change="taken by people here"),
         html.Fact("Calls in 24 hours", formats.number(spent.total), change=f"of {formats.number(spent.most)}"),
         html.Fact("Consent ends", formats.day(connection.ends_at.date()), change="connect again soon" if soon else ""),
     ]
@@ -134,10 +134,6 @@ def _missing(connection: Connection) -> None:
     missing = [words for scope, words in SCOPES.items() if scope not in connection.scopes]
     if missing:
         st.html(html.note(f"Not granted, and so left out: {'; '.join(missing)}. Connect again to change that."))
-
-
-def _others(count: int) -> str:
-    return f"and {formats.number(count)} of others" if count else ""
 
 
 def _soon(moment: datetime | None, now: datetime) -> str:

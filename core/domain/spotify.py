@@ -24,7 +24,6 @@ SCOPES: dict[str, str] = {
     "playlist-read-collaborative": "playlists you keep together with others",
     "user-follow-read": "the artists you follow",
 }
-PLAYLIST_WRITING = "playlist-modify-private"
 NEEDED_BY: dict[Part, frozenset[str]] = {
     "recent": frozenset({"user-read-recently-played"}),
     "top": frozenset({"user-top-read"}),
@@ -36,6 +35,8 @@ NEEDED_BY: dict[Part, frozenset[str]] = {
 # A consent lasts six months and cannot be made longer (Spotify, since 2026-06-18); 181 days are the shortest six.
 CONSENT_LIFE = timedelta(days=181)
 WARN_AFTER = timedelta(days=150)
+# People a new Spotify app takes (its owner lists them by hand).
+SEATS = 5
 TERMS_VERSION = "2026-11-22"
 
 

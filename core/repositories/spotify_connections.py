@@ -76,6 +76,11 @@ class SpotifyConnections:
             row = connection.execute(query).one_or_none()
         return (_connection(row), bytes(row.tokens)) if row else None
 
+    def count(self) -> int:
+        """Return how many people are connected, those who have to connect again included."""
+        with self.db.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(spotify_connections)).scalar_one())
+
     def store(
         self,
         user_id: int,

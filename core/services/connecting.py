@@ -240,6 +240,10 @@ class Connecting:
 
     # Of the instance
 
+    def seats_taken(self) -> int:
+        """Return how many people here are connected; a new Spotify app takes ``SEATS`` in all."""
+        return self._rows.count()
+
     def rotate_keys(self) -> int:
         """Encrypt everything anew with the newest key, a new one where keys are in a file; return how many texts.
 

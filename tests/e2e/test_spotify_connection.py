@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from browsing import Open, Running, Visit, be_owner
+from browsing import PASSWORD, Open, Running, Visit, be_owner
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -35,11 +35,46 @@ def wait_for_part(someone: Visit, part: str) -> None:
     raise AssertionError(row.inner_text())
 
 
+def disconnect(someone: Visit) -> None:
+    """Press both buttons."""
+    someone.go("/spotify")
+    someone.page.get_by_text("Disconnect: all of this goes").click()
+    someone.page.get_by_role("button", name="Disconnect now").click()
+    someone.settle()
+
+
 def listens(someone: Visit, query: str = "") -> list[list[str]]:
     """Return the person's listens as History gives them away."""
     answer = someone.page.request.get(f"/download/listens.csv?range=all{query}")
     assert answer.ok
     return [line.split(",") for line in answer.text().splitlines()[1:]]
+
+
+def plays_and_export(someone: Visit, running: Running, who: str, folder: Path) -> list[list[str]]:
+    """See plays appear, import an export of the same days, and return the listens: every play once."""
+    page = someone.page
+    # Plays appear by themselves, marked as what they are.
+    wait_for_part(someone, "Recent plays")
+    before = listens(someone)
+    assert 40 <= len(before) <= 50
+    assert figure(page, "Plays from the API") == len(before)
+    someone.go("/history?range=all")
+    expect(page.get_by_text("Spotify API").first).to_be_visible()
+
+    # An export of the same days: every play once.
+    now = datetime.now(UTC)
+    since = (now - timedelta(days=30)).isoformat().replace("+00:00", "Z")
+    rows = asked(running, f"plays/{who}?since={since}&until={now.isoformat().replace('+00:00', 'Z')}")
+    assert isinstance(rows, list)
+    export = folder / "Streaming_History_Audio_2026_0.json"
+    export.write_text(json.dumps(rows))
+    someone.go("/imports")
+    page.set_input_files("input[type=file]", export)
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("Rows by reason")).to_be_attached(timeout=60_000)
+    stored = [line for line in listens(someone) if "spotify_export" in line]
+    assert len(listens(someone)) == len(stored), "a play from the API stayed beside the export's"
+    return stored
 
 
 def test_connect_import_disconnect(visit: Open, trying: Running, tmp_path: Path) -> None:
@@ -63,40 +98,18 @@ def test_connect_import_disconnect(visit: Open, trying: Running, tmp_path: Path)
     assert page.url.startswith(f"{trying.address}/spotify")
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
 
-    # Plays appear by themselves, marked as what they are.
-    wait_for_part(someone, "Recent plays")
-    before = listens(someone)
-    assert 40 <= len(before) <= 50
-    assert figure(page, "Plays from the API") == len(before)
-    someone.go("/history?range=all")
-    expect(page.get_by_text("Spotify API").first).to_be_visible()
-
-    # An export of the same days: every play once.
-    now = datetime.now(UTC)
-    since = (now - timedelta(days=30)).isoformat().replace("+00:00", "Z")
-    rows = asked(trying, f"plays/alice?since={since}&until={now.isoformat().replace('+00:00', 'Z')}")
-    assert isinstance(rows, list)
-    export = tmp_path / "Streaming_History_Audio_2026_0.json"
-    export.write_text(json.dumps(rows))
-    someone.go("/imports")
-    page.set_input_files("input[type=file]", export)
-    page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_text("Rows by reason")).to_be_attached(timeout=60_000)
-    stored = [line for line in listens(someone) if "spotify_export" in line]
-    assert len(listens(someone)) == len(stored), "a play from the API stayed beside the export's"
+    stored = plays_and_export(someone, trying, "alice", tmp_path)
 
     # Disconnecting takes it all away; the import stays.
     wait_for_part(someone, "Followed artists")
-    page.get_by_text("Disconnect: all of this goes").click()
-    page.get_by_role("button", name="Disconnect now").click()
-    someone.settle()
+    disconnect(someone)
     expect(page.get_by_role("button", name="Connect with Spotify")).to_be_visible()
     assert listens(someone) == stored
     assert someone.errors == []
     assert all(host.startswith((trying.address, trying.fake, "ws:", "data:", "blob:")) for host in someone.hosts)
 
 
-def test_sign_in_with_spotify(visit: Open, trying: Running) -> None:
+def test_sign_in_with_spotify(visit: Open, trying: Running, tmp_path: Path) -> None:
     someone = visit(on=trying)
     page = someone.page
     # Registration is open here: Bob's account is made by signing in with Spotify.
@@ -110,6 +123,30 @@ def test_sign_in_with_spotify(visit: Open, trying: Running) -> None:
         page.get_by_role("button", name="Sign out", exact=True).click()
         someone.settle()
 
+    # His plays are there; Spotify alone lets him in, so he chooses a password before he disconnects.
+    page.goto("/sign-in")
+    someone.settle()
+    page.get_by_role("button", name="Sign in with Spotify").click()
+    page.get_by_role("button", name=re.compile("bob", re.IGNORECASE)).click()
+    someone.settle()
+    stored = plays_and_export(someone, trying, "bob", tmp_path)
+    disconnect(someone)
+    expect(page.locator(".pp-error")).to_contain_text("password")
+    someone.go("/account")
+    form = page.locator("form[action='/account/password']")
+    form.get_by_label("New password").fill(PASSWORD)
+    form.get_by_label("The same once more").fill(PASSWORD)
+    page.get_by_role("button", name="Set password").click()
+    someone.settle()
+    disconnect(someone)
+    expect(page.get_by_role("button", name="Connect with Spotify")).to_be_visible()
+    assert listens(someone) == stored
+    assert someone.errors == []
+
+
+def test_who_may_not_is_told_why(visit: Open, trying: Running) -> None:
+    someone = visit(on=trying)
+    page = someone.page
     # Charlie is not on the app's list; who says no at Spotify is told what to do.
     for name, words in (("charlie", "ask the owner"), ("cancel", "Spotify")):
         someone.go("/sign-in")
