@@ -30,6 +30,7 @@ class MailServer:
     signed_in: list[tuple[str, str]] = field(default_factory=list)
     encrypted: bool = False
     refuses: bool = False
+    came: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
@@ -98,6 +99,7 @@ def _talk(connection: socket.socket, server: MailServer, context: ssl.SSLContext
             say("354 go on")
             body = b"".join(iter(lines.readline, b".\r\n")).replace(b"\r\n..", b"\r\n.")
             server.mails.append(message_from_bytes(body, policy=policy.default))  # type: ignore[arg-type]
+            server.came.set()
             say("250 kept")
         elif word.upper() == "QUIT":
             say("221 bye")
