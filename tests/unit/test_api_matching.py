@@ -188,6 +188,13 @@ def test_neighbours_move_only_to_rows_within_half_a_minute() -> None:
     assert sorted(found(plays, [Row(1, 1, ended=0), Row(1, 1, ended=35)])) == [0, 1]
 
 
+def test_the_earlier_of_two_left_over_gets_the_row_that_frees() -> None:
+    rows = [Row(1, 1, ended=0), Row(1, 1, ended=202)]
+    plays = [Api(1, 1, -200), Api(1, 1, -195), Api(1, 1, 1)]
+    assert found(plays, rows) == [0, NOBODY, 1]
+    assert found(plays[::-1], rows) == [1, NOBODY, 0]
+
+
 def test_the_same_track_goes_before_another_edition_as_near() -> None:
     editions = [Row(2, 1, ended=1_000), Row(1, 1, ended=1_029)]
     assert found([Api(1, 1, 1_000), Api(2, 1, 1_028)], editions) == [1, 0]
