@@ -203,7 +203,7 @@ def partners(plays: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[in
 
 @given(stories())
 @settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
