@@ -151,14 +151,14 @@ class Playprint:
         """How often things may be asked for."""
         from core.services.limits import Limits
 
-        return Limits(self.cache)
+        return Limits(self.cache, secret=self.secret)
 
     @cached_property
     def second_factor(self) -> "SecondFactor":
         """Codes that follow a password."""
         from core.services.second_factor import SecondFactor
 
-        return SecondFactor(self.db, self.cache, vault=self.vault)
+        return SecondFactor(self.db, self.cache, vault=self.vault, secret=self.secret)
 
     @cached_property
     def credentials(self) -> "Credentials":
@@ -166,7 +166,12 @@ class Playprint:
         from core.services.credentials import Credentials
 
         return Credentials(
-            self.db, self.cache, sessions=self.sessions, second_factor=self.second_factor, events=self.events
+            self.db,
+            self.cache,
+            sessions=self.sessions,
+            second_factor=self.second_factor,
+            events=self.events,
+            secret=self.secret,
         )
 
     @cached_property

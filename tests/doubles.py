@@ -26,7 +26,7 @@ class Memory:
         return self.kept.get(key)
 
     def set_bytes(self, key: str, value: bytes, ttl: int) -> None:
-        assert 0 < ttl <= 3660
+        assert 0 < ttl <= 87_300
         self.kept[key] = value
 
     def delete(self, key: str) -> None:

@@ -29,10 +29,11 @@ class Credentials:
         sessions: Sessions,
         second_factor: SecondFactor,
         events: Events,
+        secret: bytes = b"",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._users, self._sessions, self._factors, self._events = Users(db), sessions, second_factor, events
-        self._throttle, self._now = Throttle(cache, now), now
+        self._throttle, self._now = Throttle(cache, now, secret=secret), now
 
     def prove(self, user_id: int, *, password: str, session: Session) -> None:
         """Return when this is the person: by their password, or by a fresh sign-in where they have none.

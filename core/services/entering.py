@@ -41,7 +41,7 @@ class Entering:
         now: Callable[[], datetime],
     ) -> None:
         self._users, self._sessions, self._factors, self._events = users, sessions, second_factor, events
-        self._throttle, self._now = Throttle(cache, now), now
+        self._throttle, self._now = Throttle(cache, now, secret=secret), now
         self._pending, self._known = Stamps(secret, "second factor"), Stamps(secret, "known browser")
 
     def sign_in(
@@ -56,8 +56,9 @@ class Entering:
         Raises:
             Refused: ``wrong``, or ``wait`` after too many tries.
         """
-        key = name_key(name)[:200]
-        user_id, hashed = self._users.password(key.replace("\0", ""))
+        # PostgreSQL holds no NUL. They go before anything counts: each NUL more would be another name to guess for.
+        key = name_key(name.replace("\0", ""))[:200]
+        user_id, hashed = self._users.password(key)
         browser = self._browser(known, user_id)
         narrow, wide = _guesses(key, address, browser)
         if not self._throttle.enter(narrow, *wide):

@@ -1,6 +1,7 @@
 """How often something may be asked for, counted for a person or an address."""
 
 import hashlib
+import hmac
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -51,8 +52,11 @@ class Counts(Protocol):
 class Limits:
     """Counts in Redis, and in this process for when Redis is away; safe to share between threads."""
 
-    def __init__(self, cache: Counts, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._cache, self._now = cache, now
+    def __init__(
+        self, cache: Counts, now: Callable[[], datetime] = lambda: datetime.now(UTC), *, secret: bytes = b""
+    ) -> None:
+        """Count in ``cache``; ``secret`` is the key of the hashes that stand for names and addresses there."""
+        self._cache, self._now, self._secret = cache, now, secret
         self._local: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -62,7 +66,7 @@ class Limits:
         Raises:
             SlowDown: it was asked for too often; nothing is counted then.
         """
-        limit, key, now = LIMITS[what], _key(what, subject), self._now().timestamp()
+        limit, key, now = LIMITS[what], self._key(what, subject), self._now().timestamp()
         seconds = limit.window.total_seconds()
         with self._lock:
             taken = self._places(key, oldest=now - seconds)
@@ -83,14 +87,13 @@ class Limits:
             self._local.popitem(last=False)
         return taken
 
+    def _key(self, what: What, subject: int | str) -> str:
+        """Return the key of a subject: a person's goes with them; names and addresses are keyed hashes."""
+        if isinstance(subject, int):
+            return f"u:{subject}:limit:{what}"
+        return f"limit:{what}:{hmac.new(self._secret, subject.encode(), hashlib.sha256).hexdigest()}"
+
 
 def _wait(oldest: float, seconds: float, now: float) -> int:
     """Return in how many whole seconds the oldest place is free again."""
     return max(1, ceil(oldest + seconds - now))
-
-
-def _key(what: What, subject: int | str) -> str:
-    """Return the key of a subject: a person's goes with them; names and addresses are written nowhere."""
-    if isinstance(subject, int):
-        return f"u:{subject}:limit:{what}"
-    return f"limit:{what}:{hashlib.sha256(subject.encode()).hexdigest()}"

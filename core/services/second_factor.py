@@ -20,7 +20,7 @@ from core.domain.membership import Setup
 from core.domain.people import Refused
 from core.repositories.database import Database
 from core.repositories.second_factors import FactorRows, StoredFactor
-from core.services.throttle import Bytes, Throttle, by_name, by_pair
+from core.services.throttle import Bytes, Throttle, by_code, by_pair
 
 ISSUER = "Playprint"
 STEP_SECONDS = 30
@@ -50,10 +50,11 @@ class SecondFactor:
         cache: Bytes,
         *,
         vault: Vault | None,
+        secret: bytes = b"",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._rows, self._vault, self._now = FactorRows(db), vault, now
-        self._throttle = Throttle(cache, now)
+        self._throttle = Throttle(cache, now, secret=secret)
 
     def load(self, user_id: int) -> StoredFactor:
         """Return what is stored of a person's factor; raises ``NotFound`` for nobody."""
@@ -138,7 +139,7 @@ class SecondFactor:
 
     def _entered(self, user_id: int, address: str, check: Callable[[], int | None]) -> int:
         """Return the step of a right code; wrong ones count for the person here, and for them everywhere."""
-        here, anywhere = by_pair("code", str(user_id), address), by_name("code", str(user_id))
+        here, anywhere = by_pair("code", str(user_id), address), by_code(str(user_id))
         if not self._throttle.enter(here, anywhere):
             raise Refused("wait")
         step = check()

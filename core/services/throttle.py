@@ -1,6 +1,7 @@
 """Brakes on guessing: after some failures each further try has to wait longer, and never for good."""
 
 import hashlib
+import hmac
 import json
 import threading
 from collections import OrderedDict
@@ -58,15 +59,12 @@ class Guess:
     brake: Brake
     what: tuple[str, ...]
 
-    @property
-    def key(self) -> str:
-        """Return the key of a guess; neither names nor addresses are written anywhere."""
-        return "throttle:" + hashlib.sha256(json.dumps(self.what).encode()).hexdigest()
-
 
 _PAIR = Brake(FREE_TRIES, WINDOW, LONGEST_DELAY, lasting=True)
 _ADDRESS = Brake(30, timedelta(hours=1), timedelta(minutes=1), lasting=False)
 _NAME = Brake(100, timedelta(hours=1), timedelta(minutes=1), lasting=False)
+# Of a million codes three fit at any moment: from many addresses at once a hundred tries a day are enough.
+_CODE = Brake(30, timedelta(days=1), LONGEST_DELAY, lasting=False)
 
 
 def by_pair(*what: str) -> Guess:
@@ -84,11 +82,17 @@ def by_name(*what: str) -> Guess:
     return Guess(_NAME, ("name", *what))
 
 
+def by_code(person: str) -> Guess:
+    """Return the count of a person's codes over all addresses; only who knows the password gets to guess these."""
+    return Guess(_CODE, ("code of", person))
+
+
 class Throttle:
     """Counts tries in Redis, and in this process for when Redis is away."""
 
-    def __init__(self, cache: Bytes, now: Callable[[], datetime]) -> None:
-        self._cache, self._now = cache, now
+    def __init__(self, cache: Bytes, now: Callable[[], datetime], *, secret: bytes = b"") -> None:
+        """Count in ``cache``; ``secret`` is the key of the hashes that stand for names and addresses there."""
+        self._cache, self._now, self._secret = cache, now, secret
         self._local: OrderedDict[str, tuple[int, float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -109,8 +113,8 @@ class Throttle:
     def forget(self, guess: Guess) -> None:
         """Start counting afresh: the try succeeded."""
         with self._lock:
-            self._local.pop(guess.key, None)
-            self._cache.delete(guess.key)
+            self._local.pop(self._key(guess), None)
+            self._cache.delete(self._key(guess))
 
     def give_back(self, guess: Guess) -> None:
         """Take one try back: it succeeded, which says nothing about the others."""
@@ -120,15 +124,21 @@ class Throttle:
 
     def _read(self, guess: Guess, now: float) -> tuple[int, float, float]:
         """Return the tries, the moments of the first and of the last, whichever memory knows more of."""
-        stored = self._cache.get_bytes(guess.key)
+        key = self._key(guess)
+        stored = self._cache.get_bytes(key)
         tries, since, last = json.loads(stored) if stored else (0, 0.0, 0.0)
-        known = max((int(tries), float(since), float(last)), self._local.get(guess.key, (0, 0.0, 0.0)))
+        known = max((int(tries), float(since), float(last)), self._local.get(key, (0, 0.0, 0.0)))
         return (0, 0.0, 0.0) if guess.brake.over(known[1], known[2], now) else known
 
     def _write(self, guess: Guess, counted: tuple[int, float, float]) -> None:
-        self._local[guess.key] = counted
-        self._local.move_to_end(guess.key)
+        key = self._key(guess)
+        self._local[key] = counted
+        self._local.move_to_end(key)
         if len(self._local) > _REMEMBERED:
             self._local.popitem(last=False)
         lasts = guess.brake.window + guess.brake.longest
-        self._cache.set_bytes(guess.key, json.dumps(counted).encode(), int(lasts.total_seconds()))
+        self._cache.set_bytes(key, json.dumps(counted).encode(), int(lasts.total_seconds()))
+
+    def _key(self, guess: Guess) -> str:
+        """Return the key of a guess: addresses are few enough to try them all, so their hash is a keyed one."""
+        return "throttle:" + hmac.new(self._secret, json.dumps(guess.what).encode(), hashlib.sha256).hexdigest()

@@ -1,5 +1,7 @@
 """Limits and brakes: exactly so many, then a wait that ends; the same with and without Redis, in two processes."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -99,11 +101,15 @@ def test_redis_going_away_forgets_nothing_this_process_counted(redis_url: str) -
 
 
 def test_counts_name_no_address_and_no_name(cache: Cache) -> None:
-    limits = Limits(cache, Clock())
+    limits, brake = Limits(cache, Clock(), secret=b"one"), Throttle(cache, Clock(), secret=b"one")
     limits.take("forgot-name", "zebulon@example.org")
     limits.take("register", "203.0.113.77")
+    brake.enter(by_address("203.0.113.77"))
     keys = " ".join(key.decode() for key in cache._client.scan_iter(match=f"{cache._prefix}*"))
     assert "limit:register:" in keys
+    assert "throttle:" in keys
+    plain = ("203.0.113.77", json.dumps(("address", "203.0.113.77")))
+    assert not [text for text in plain if hashlib.sha256(text.encode()).hexdigest() in keys], "all can be tried"
     assert "zebulon" not in keys
     assert "203.0" not in keys
 
@@ -132,6 +138,13 @@ def test_a_name_tried_from_everywhere_is_slowed_and_never_locked(house: Househol
     assert sign_in(alice.name, GOOD, address="7.7.7.7", known=known).token, "a browser she has used waits for nobody"
     house.clock.forward(timedelta(seconds=15))
     assert sign_in(alice.name, GOOD, address="10.1.1.1").token
+
+
+def test_a_name_written_with_nuls_is_the_same_name(house: Household, alice: Somebody) -> None:
+    sign_in, half = house.accounts.sign_in, len(alice.name) // 2
+    names = [alice.name[:half] + "\0" * number + alice.name[half:] for number in range(6)]
+    seen = [refusal(lambda n=name: sign_in(n, WRONG, address="10.9.9.9")) for name in names]
+    assert seen == ["wrong"] * 5 + ["wait"]
 
 
 @pytest.mark.parametrize("tries", [5, 50])
