@@ -154,7 +154,7 @@ class SpotifyParts:
     def pause(self, *, until: datetime) -> None:
         """Let everybody's parts wait: the owner of the Spotify app has to do something first."""
         own = spotify_connections.c
-        paused = update(spotify_connections).where(own.state.in_(("connected", "paused"))).values(state="paused")
+        paused = update(spotify_connections).where(own.state != "needs_reauth").values(state="paused")
         with self.db.begin() as connection:
             people = list(connection.execute(paused.returning(own.user_id)).scalars())
             early = _OWN.user_id.in_(people) & (_OWN.next_at < until)

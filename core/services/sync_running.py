@@ -137,7 +137,6 @@ class Slice:
         )
         if found.reach == "everybody":
             self.parts.pause(until=until)
-            return
         self._put_off(connection, part, at, found, until)
         if found.state:
             self.connecting.mark(connection.user_id, epoch=connection.epoch, state=found.state)

@@ -186,6 +186,24 @@ def test_without_the_owners_premium_everybody_waits(spotify: SpotifyHouse, someo
     assert {*spotify.outcomes(alice).values(), *spotify.outcomes(bob).values()} == {"done"}
 
 
+def test_without_the_owners_premium_those_not_listed_wait_too(spotify: SpotifyHouse, someone: Someone) -> None:
+    user_id = someone("bob")
+    spotify.connect(user_id, "bob")
+    spotify.fake.allowed.discard("bob")
+    spotify.run(user_id)
+    assert spotify.state(user_id) == "not_allowed"
+    spotify.fake.owner_premium = False
+    spotify.fake.clock.advance(DAY + HOUR)
+    spotify.fake.reset_calls()
+    spotify.run(user_id)
+    assert (spotify.state(user_id), spotify.fake.api_calls) == ("paused", 1)
+    spotify.fake.owner_premium = True
+    spotify.fake.allowed.add("bob")
+    spotify.fake.clock.advance(6 * HOUR)
+    spotify.run(user_id)
+    assert whole(spotify, user_id, spotify.fake.person("bob"))
+
+
 def test_what_the_app_may_not_do_is_asked_once_a_week(spotify: SpotifyHouse, someone: Someone) -> None:
     user_id = someone("bob")
     spotify.connect(user_id, "bob")
