@@ -133,7 +133,7 @@ def button_form(action: str, session: Session, label: str, *, quiet: bool = Fals
     more = "".join(hidden(name, value) for name, value in fields.items())
     return (
         f'<form method="post" action="{action}">{hidden("csrf", session.csrf)}{more}'
-        f'<button class="{look}" type="submit">{label}</button></form>'
+        f'<button class="{look}" type="submit">{text(label)}</button></form>'
     )
 
 
@@ -156,7 +156,7 @@ def field(
     described = f'<span class="pp-hint" id="pp-{name}-hint">{text(hint)}</span>' if hint else ""
     by = f' aria-describedby="pp-{name}-hint"' if hint else ""
     return (
-        f'<label class="pp-field"><span>{label}</span>'
+        f'<label class="pp-field"><span>{text(label)}</span>'
         f'<input type="{kind}" name="{name}" autocomplete="{autocomplete}"{needed}{filled}{shortest}{longest}{by} />'
         f"{described}</label>"
     )

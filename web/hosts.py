@@ -39,7 +39,7 @@ class KnownHosts:
         if len(hosts) != 1:
             return False
         name = _name(hosts[0])
-        return _is_address(name) or name in self._names
+        return bool(name) and (_is_address(name) or name in self._names)
 
     @cached_property
     def _names(self) -> frozenset[str]:

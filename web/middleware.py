@@ -147,7 +147,10 @@ class BoundIdentity:
         if origin is None or (origin == "null" and not required):
             return not required
         mine = {headers.get("host", ""), urlsplit(self._parts().settings.public_url).netloc} - {""}
-        return urlsplit(origin).netloc in mine
+        try:
+            return urlsplit(origin).netloc in mine
+        except ValueError:  # not even an address
+            return False
 
     async def _identity(self, headers: Headers) -> str:
         """Return who the websocket belongs to: person and session, or ``visitor``."""

@@ -46,13 +46,18 @@ FOREIGN = [
     "nas:1:2",
     " nas",
     "",
+    "a!b.evil.example",
+    "..",
 ]
 
 
 @pytest.fixture(scope="module")
 def client(playing: Playprint) -> Iterator[TestClient]:
     settings = Settings(
-        home=playing.settings.home, public_url="https://music.example:443/", allowed_hosts="nas, NAS.fritz.box:8501 ,"
+        home=playing.settings.home,
+        public_url="https://music.example:443/",
+        # The last two name nobody, and nobody is let in for them.
+        allowed_hosts="nas, NAS.fritz.box:8501 , *.example, http://old.example",
     )
     made = build(settings, database_url=playing.db.url, redis_url=playing.redis_url)
     app = Starlette(routes=routes(lambda: made), middleware=middleware(lambda: made))

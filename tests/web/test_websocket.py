@@ -65,7 +65,9 @@ def test_an_open_page_loses_access_and_memory_when_its_session_ends(
         assert page.run("private=1") == {"looking": "visitor", "memory": "a visitor's"}
 
 
-@pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "http://localhost:1", "http://localhost"])
+@pytest.mark.parametrize(
+    "origin", [None, "http://evil.example", "null", "http://localhost:1", "http://localhost", "http://[::1"]
+)
 def test_other_sites_cannot_open_the_websocket(server: Server, somebody: Somebody, origin: str | None) -> None:
     alice = somebody()
     with pytest.raises(InvalidStatus) as refused, tab(server, cookie=alice.cookie, origin=origin):
