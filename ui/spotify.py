@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.people import SENTENCES, Session
-from core.domain.spotify import NEEDED_BY, SCOPES, SEATS, Connection, PartState
+from core.domain.spotify import NEEDED_BY, SCOPES, SEATS, PartState
 from core.services.syncing import SyncState
 from ui import formats, html, panels
 from ui.context import app
@@ -44,8 +44,8 @@ STATES = {
 WHY = {
     "needs_reauth": "Spotify's consent has ended or was taken back. What is stored stays; nothing new comes until you "
     "connect again.",
-    "not_allowed": SENTENCES["spotify-not-listed"],
-    "paused": SENTENCES["spotify-premium"],
+    "not_allowed": f"{SENTENCES['spotify-not-listed']} Playprint looks again once a day, or when you press Sync now.",
+    "paused": f"{SENTENCES['spotify-premium']} Playprint looks again every six hours, or when you press Sync now.",
 }
 ENDPOINTS = {
     "/me": "who you are",
@@ -107,7 +107,7 @@ def overview(person: Session, state: SyncState) -> None:
     soon = connection.ends_soon(now)
     facts = [
         html.Fact("State", STATES[connection.state]),
-        html.Fact("Next sync", _soon(state.next_at, now) if connection.state == "connected" else "–"),
+        html.Fact("Next sync", _soon(state.next_at, now)),
         html.Fact("Plays from the API", formats.number(kept.plays), change="beside exports"),
         html.Fact("Seats", f"{app().connecting.seats_taken()} of {SEATS}", change="taken by people here"),
         html.Fact("Calls in 24 hours", formats.number(spent.total), change=f"of {formats.number(spent.most)}"),
@@ -124,16 +124,11 @@ def overview(person: Session, state: SyncState) -> None:
     elif soon:
         day = formats.day(connection.ends_at.date())
         st.html(f'<p class="pp-warn" role="status">Spotify\'s consent ends on {day}. Connect again before that.</p>')
-    if connection.state == "needs_reauth" or soon:
-        st.html(connect_form(person, after="/spotify", again=True))
-    _missing(connection)
-
-
-def _missing(connection: Connection) -> None:
-    """Say which scopes were not granted."""
     missing = [words for scope, words in SCOPES.items() if scope not in connection.scopes]
     if missing:
         st.html(html.note(f"Not granted, and so left out: {'; '.join(missing)}. Connect again to change that."))
+    if connection.state == "needs_reauth" or soon or missing:
+        st.html(connect_form(person, after="/spotify", again=True))
 
 
 def _soon(moment: datetime | None, now: datetime) -> str:
@@ -179,7 +174,7 @@ def parts(person: Session, state: SyncState) -> None:
         html.Column("Next", "when", phone=False),
     ]
     st.html(html.Table("Parts of the sync", columns, [_part(each, state, zone) for each in state.parts]).html())
-    if state.connection and state.connection.state == "connected":
+    if state.connection and state.connection.state != "needs_reauth":
         st.html(sync_form(person))
     if state.gaps:
         st.html(

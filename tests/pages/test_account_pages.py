@@ -182,8 +182,23 @@ def test_a_connection_from_the_first_minute_to_its_end(
     assert epoch
     for state, said in (("not_allowed", "ask the owner"), ("paused", "no Premium"), ("needs_reauth", "has ended")):
         connected.connecting.mark(person.id, epoch=epoch.epoch, state=state)  # type: ignore[arg-type]
-        assert said in words(open_connected("spotify", person.id))
+        shown = words(open_connected("spotify", person.id))
+        assert said in shown
+        assert ('action="/spotify/sync"' in shown) == (state != "needs_reauth")
         assert said in words(open_connected("overview", person.id))
+
+
+def test_what_was_not_granted_can_be_granted_on_the_page(open_connected: Open, connected: Playprint) -> None:
+    person = connected.accounts.add("dora of the pages")[0]
+    connect(connected, person.id, "dora")
+    assert 'action="/spotify/connect"' not in words(open_connected("spotify", person.id))
+    with connected.db.begin() as connection:
+        connection.exec_driver_sql(
+            "update spotify_connections set scopes = 'user-top-read' where user_id = %s", (person.id,)
+        )
+    shown = words(open_connected("spotify", person.id))
+    assert "Not granted" in shown
+    assert 'action="/spotify/connect"' in shown
 
 
 def test_the_self_check_finds_what_is_wrong(open_connected: Open, connected: Playprint) -> None:
