@@ -57,6 +57,10 @@ class Downloads:
             return nothing()
         table, label = found
         LOG.info("listens.downloaded", user_id=user_id, rows=table.num_rows, kind=kind)
+        session = await session_of(request, self._parts)
+        if session is not None and session.user_id == user_id:
+            events = self._parts().events
+            await run_in_threadpool(lambda: events.note(user_id, "downloaded", place=neighbourhood(request)))
         name = file_name("listens", label, kind)
         if kind == "csv":
             return StreamingResponse(

@@ -42,7 +42,7 @@ def content_security_policy(sign_in: str = "") -> str:
         "worker-src": "'self' blob:",
         "frame-src": "'none'",
         "object-src": "'none'",
-        "base-uri": "'self'",
+        "base-uri": "'none'",
         "form-action": f"'self' {sign_in}".strip(),
         "frame-ancestors": "'none'",
     }

@@ -28,6 +28,7 @@ EVENTS: dict[str, str] = {
     "spotify-connected": "Spotify connected",
     "spotify-disconnected": "Spotify disconnected",
     "spotify-consent-ended": "The consent at Spotify ended",
+    "downloaded": "Listens downloaded",
     "leave-asked": "Deleting the account was asked for",
     # What somebody did to other people, in their own record.
     "changed-a-role": "You changed somebody's role",

@@ -151,6 +151,8 @@ class Users:
     def set_role(self, user_id: int, *, role: Role) -> None:
         """Give a person a role; whoever may no longer invite loses the invitations they made.
 
+        Links for a new password end: an admin who made one for a member must not hold one for an owner.
+
         Raises:
             NotFound: there is no such person.
             Refused: ``last-owner``.
@@ -162,6 +164,8 @@ class Users:
                 raise NotFound(NOBODY)
             theirs = delete(invitations).where(invitations.c.user_id == user_id)
             connection.execute(theirs.where(invitations.c.role != "member") if role == "admin" else theirs)
+            known = select(users.c.id).where(users.c.id == user_id, users.c.password_hash.is_not(None))
+            connection.execute(delete(one_time_links).where(one_time_links.c.user_id.in_(known)))
 
     def last_owner(self, user_id: int) -> bool:
         """Return whether other people would be left without an owner if this one went."""

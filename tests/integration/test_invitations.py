@@ -127,6 +127,16 @@ def test_an_owner_who_becomes_admin_keeps_only_what_admins_may_give(house: House
     assert house.invitations.opened(low)
 
 
+def test_a_link_made_for_a_member_does_not_open_an_owner(house: Household, owner: Somebody, admin: Somebody) -> None:
+    charlie = house.join("Charlie")
+    kept = house.people.reset_link(admin.id, user_id=charlie.id)
+    house.people.set_role(owner.id, user_id=charlie.id, role="owner")
+    assert house.accounts.linked(kept) is None
+    new, first = house.accounts.add(f"New {charlie.id}")
+    house.people.set_role(None, user_id=new.id, role="admin")
+    assert house.accounts.linked(first), "who has no password yet needs their link"
+
+
 def test_who_may_invite_whom(house: Household, owner: Somebody, admin: Somebody) -> None:
     charlie = house.join("Charlie")
     invite = house.invitations.invite

@@ -67,6 +67,18 @@ def test_csv_holds_the_selection_and_starts_no_formula(somebody: Somebody, heard
     assert none.text.count("\n") == 1
 
 
+def test_taking_the_listens_away_is_in_the_record(
+    playing: Playprint, somebody: Somebody, heard: Callable[[Someone], int]
+) -> None:
+    alice, charlie = somebody(), somebody("Charlie")
+    heard(alice)
+    for number, address in enumerate(("listens.csv?range=all", "listens.parquet?profile=demo"), start=1):
+        assert alice.client.get(f"/download/{address}").status_code == 200
+        assert [e.event for e in playing.events.of(alice.id)].count("downloaded") == number
+    charlie.client.get("/download/listens.csv")
+    assert "downloaded" not in [e.event for e in playing.events.of(charlie.id)], "there was nothing"
+
+
 def test_parquet_holds_names_as_they_are(somebody: Somebody, heard: Callable[[Someone], int]) -> None:
     alice = somebody()
     heard(alice)

@@ -37,7 +37,7 @@ def test_every_answer_carries_the_policy(browser: Browser, path: str, method: st
     answer = browser().request(method, path)
     rules = policy(answer)
     assert rules["default-src"] == "'self'"
-    assert rules["object-src"] == rules["frame-ancestors"] == rules["frame-src"] == "'none'"
+    assert rules["object-src"] == rules["frame-ancestors"] == rules["frame-src"] == rules["base-uri"] == "'none'"
     assert rules["script-src"] == " ".join(["'self'", *inline_script_hashes()])
     assert not re.search(r"unsafe-eval|\*|https?:|//|\bwss?:", answer.headers["content-security-policy"])
     assert answer.headers["x-content-type-options"] == "nosniff"
