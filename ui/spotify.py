@@ -42,8 +42,8 @@ STATES = {
     "paused": "Paused",
 }
 WHY = {
-    "needs_reauth": "Spotify's consent has ended or was taken back. What is stored stays; nothing new comes until you "
-    "connect again.",
+    "needs_reauth": "Spotify's consent has ended or was taken back. Plays and rankings stay; playlists and saved music "
+    "go after a week without news. Connect again to go on.",
     "not_allowed": f"{SENTENCES['spotify-not-listed']} Playprint looks again once a day, or when you press Sync now.",
     "paused": f"{SENTENCES['spotify-premium']} Playprint looks again every six hours, or when you press Sync now.",
 }
@@ -143,13 +143,12 @@ def _soon(moment: datetime | None, now: datetime) -> str:
 @st.fragment(run_every=2.0)
 def _watch(outcomes: list[str]) -> None:
     """Look every two seconds while a sync is under way; the whole page follows when a part got further."""
-    now = app().syncing.state(require_user().user_id)
-    if _outcomes(now) != outcomes:
+    if _outcomes(app().syncing.parts(require_user().user_id)) != outcomes:
         st.rerun()
 
 
-def _outcomes(state: SyncState) -> list[str]:
-    return [f"{each.outcome} {each.rows} {each.finished_at}" for each in state.parts]
+def _outcomes(parts: list[PartState]) -> list[str]:
+    return [f"{each.outcome} {each.rows} {each.finished_at}" for each in parts]
 
 
 def _under_way(state: SyncState) -> bool:
@@ -164,7 +163,7 @@ def parts(person: Session, state: SyncState) -> None:
     """Draw what each part of the sync did last, and does next; then the gaps."""
     zone = _zone(person)
     if _under_way(state):
-        _watch(_outcomes(state))
+        _watch(_outcomes(state.parts))
     st.html(panels.head("What the sync does", "A part that waits goes on by itself; nothing starts from the beginning"))
     columns = [
         html.Column("Part", "name"),

@@ -102,6 +102,10 @@ class Syncing:
         next_at = None if resting else min((part.next_at for part in parts), default=None)
         return SyncState(connection, parts, self._library.gaps(user_id), self._library.kept(user_id), next_at)
 
+    def parts(self, user_id: int) -> list[PartState]:
+        """Return how far each part of a person's sync is: what to look at while one is under way."""
+        return self._parts.states(user_id)
+
     def latest_top(
         self, user_id: int, *, kind: Literal["artist", "track"], time_range: TimeRange, limit: int = SHELF
     ) -> Ranking | None:

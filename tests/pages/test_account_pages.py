@@ -154,7 +154,7 @@ def test_a_visitor_may_use_spotify_to_sign_in_and_to_join(open_connected: Open, 
 
 
 def test_a_connection_from_the_first_minute_to_its_end(
-    open_connected: Open, connected: Playprint, fake: FakeSpotify
+    open_connected: Open, connected: Playprint, fake: FakeSpotify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = connected.accounts.add("bob of the pages")[0]
     connect(connected, person.id, "bob")
@@ -166,6 +166,14 @@ def test_a_connection_from_the_first_minute_to_its_end(
     assert "https://open.spotify.com/" in shown
     assert "recent plays" in shown
     assert 'action="/spotify/disconnect"' not in shown
+
+    uncounted = connected.settings.model_copy(update={"spotify_counts": False})
+    other = build(uncounted, database_url=connected.db.url, redis_url=connected.redis_url)
+    with monkeypatch.context() as patch:
+        patch.setattr(ui.context, "playprint", lambda: other)
+        assert "Bring your listening history" in words(open_connected("overview", person.id))
+        assert "Spotify API" in words(open_connected("history", person.id))
+    other.close()
 
     test = open_connected("spotify", person.id)
     next(each for each in test.checkbox if each.label.startswith("Disconnect")).check().run()
