@@ -159,3 +159,12 @@ def test_charlie_ends_no_session_of_alices(house: Household, alice: Somebody) ->
 )
 def test_a_device_is_told_coarsely(agent: str, label: str) -> None:
     assert browser_label(agent) == label
+
+
+def test_of_two_sign_ins_that_meet_one_gets_in(house: Household, alice: Somebody) -> None:
+    """The second has looked at the pending token already when the first one's code is taken."""
+    app = alice.switch_on()
+    seen = house.second_factor.load(alice.id).state
+    assert house.second_factor.take(alice.id, code=app.recovery[0], state=seen)
+    assert refusal(lambda: house.second_factor.take(alice.id, code=app.recovery[1], state=seen)) == "second-over"
+    assert house.accounts.own(alice.id).codes_left == len(app.recovery) - 1

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -94,9 +93,9 @@ def test_uploads_at_the_limit_and_one_more(somebody: Somebody, playing: Playprin
 
 
 @pytest.fixture
-def looking(playing: Playprint, redis_url: str, tmp_path: Path) -> Iterator[Callable[[str], TestClient]]:
+def looking(playing: Playprint, redis_url: str) -> Iterator[Callable[[str], TestClient]]:
     """Return a function that opens a visitor's browser at an address, where a demo profile can be looked at."""
-    settings = Settings(home=tmp_path, demo=True, allowed_hosts="testserver")
+    settings = Settings(home=playing.settings.home, demo=True, allowed_hosts="testserver")
     made = build(settings, database_url=playing.db.url, redis_url=redis_url)
     made.demo._found = playing.accounts.add(f"Shown {uuid4().hex[:8]}")[0].id
     app = Starlette(routes=routes(lambda: made), middleware=middleware(lambda: made))
