@@ -77,3 +77,8 @@ def days(period: Period) -> str:
 def plural(count: int, word: str, *, locale: str = "en") -> str:
     """Return ``1 play`` or ``2 plays``."""
     return f"{number(count, locale=locale)} {word}{'' if count == 1 else 's'}"
+
+
+def unmarked(label: str) -> str:
+    """Return a foreign text with nothing in it that Streamlit's own labels would take for markup."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!$:~<>|" else c for c in label)

@@ -104,7 +104,7 @@ def records(user_id: int, known: list[ImportRecord]) -> None:
 def _record(user_id: int, record: ImportRecord, *, opened: bool) -> None:
     when = formats.day(record.created_at.date())
     stored = f", {formats.number(record.sheet.stored)} new listens" if record.sheet and record.status == "done" else ""
-    with st.expander(f"{_plain(record.label)} · {when} · {WORDS[record.status]}{stored}", expanded=opened):
+    with st.expander(f"{formats.unmarked(record.label)} · {when} · {WORDS[record.status]}{stored}", expanded=opened):
         if record.message:
             look = "pp-error" if record.status in ("rejected", "failed") else "pp-say"
             st.html(f'<p class="{look}">{html.text(record.message)}</p>')
@@ -112,11 +112,6 @@ def _record(user_id: int, record: ImportRecord, *, opened: bool) -> None:
             sheet(record.sheet)
         if record.status == "done":
             _after(user_id, record)
-
-
-def _plain(label: str) -> str:
-    """Return a file's name with nothing in it that an expander's label would take for markup."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!$:~<>|" else c for c in label)
 
 
 def sheet(read: Sheet) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.domain.people import Session
 from ui.context import DEMO_KEY, app
+from ui.formats import unmarked
 from ui.identity import one_run, session
 from ui.states import demo_banner
 
@@ -68,7 +69,7 @@ def _for_person(person: Session) -> dict[str, list[st.Page]]:
         account += [_page(f, t, f"demo-{f}", shown=False) for f, t in PERSONAL.items() if f != "overview"]
     account += [_named("privacy", "Privacy"), _named(*PRIVATE[-1])]
     entrance = [_named(*names, shown=False) for names in OPEN if names[0] != "privacy"]
-    return {"": own + entrance, person.name: account}
+    return {"": own + entrance, unmarked(person.name): account}
 
 
 def _for_visitor() -> dict[str, list[st.Page]]:
