@@ -3,6 +3,6 @@
 from ui import history
 from ui.controls import personal_page
 
-scene = personal_page("History", uncounted=True)
+scene = personal_page("History")
 history.filters(scene)
 history.listens(scene)

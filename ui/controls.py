@@ -1,7 +1,7 @@
 """The controls every personal page has at its top: whose, which range, plays or hours, through which lens."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
@@ -58,20 +58,17 @@ class Scene:
         return f"{links.path(target, demo=self.viewer.demo)}?{self.selection.query(**changes)}"
 
 
-def personal_page(title: str, *, uncounted: bool = False) -> Scene:
-    """Draw the head of a personal page and return what it shows; stops at an empty history with what to do next.
-
-    ``uncounted``: the page shows listens that count nowhere, too.
-    """
-    scene = open_scene(title, uncounted=uncounted)
+def personal_page(title: str) -> Scene:
+    """Draw the head of a personal page and return what it shows; stops at an empty history with what to do next."""
+    scene = open_scene(title)
     draw_head(scene, title)
     return scene
 
 
-def open_scene(title: str, *, uncounted: bool = False) -> Scene:
+def open_scene(title: str) -> Scene:
     """Return what a personal page shows, nothing drawn yet; stops at an empty history with what to do next."""
     who = viewer()
-    span = app().listening.span(who.user_id, lens=replace(who.lens, api=True) if uncounted else who.lens)
+    span = app().listening.span(who.user_id, lens=who.lens)
     if span is None:
         st.title(title, anchor=False)
         no_listens(who, importing=any(r.status in UNDER_WAY for r in app().importing.records(who.user_id)))

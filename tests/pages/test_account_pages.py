@@ -171,7 +171,7 @@ def test_a_connection_from_the_first_minute_to_its_end(
     other = build(uncounted, database_url=connected.db.url, redis_url=connected.redis_url)
     with monkeypatch.context() as patch:
         patch.setattr(ui.context, "playprint", lambda: other)
-        assert "Bring your listening history" in words(open_connected("overview", person.id))
+        assert '<dt>Plays</dt><dd class="pp-value">0</dd>' in words(open_connected("overview", person.id, range="all"))
         assert "Spotify API" in words(open_connected("history", person.id))
     other.close()
 
