@@ -3,7 +3,8 @@
 import asyncio
 
 from procrastinate import App
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
 
 from core.logs import logger
 
@@ -35,10 +36,18 @@ async def rescue(app: App, suspects: set[int]) -> set[int]:
     for job in stalled:
         if job.id in suspects:
             try:
-                await app.job_manager.retry_job(job)
+                await _again(app, job)
                 log.warning("job.rescued", job_id=job.id, attempts=job.attempts)
             except ConnectorException:
                 log.info("job.rescued_elsewhere", job_id=job.id)
         elif job.id is not None:
             found.add(job.id)
     return found
+
+
+async def _again(app: App, job: Job) -> None:
+    """Queue a job again; where the same work waits already, let that have its turn: this one held it up."""
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)

@@ -150,3 +150,20 @@ def test_a_sync_goes_on_after_a_stop_and_after_a_kill(house: Playprint, fake: Fa
     assert house.syncing.state(user_id).kept.tracks == 120
     assert asked < len(set(pages(fake))) == 17
     assert len(pages(fake)) <= 17 + 1  # the page that was on its way when its worker was killed
+
+
+def test_a_killed_sync_makes_way_for_the_one_that_waits_behind_it(
+    house: Playprint, fake: FakeSpotify, start: Start
+) -> None:
+    user_id = connected(house)
+    house.queue.defer_sync(user_id)
+    killed = start()
+    eventually(lambda: fake.calls[TRACKS])
+    house.queue.defer_sync(user_id)
+    killed.kill()
+    killed.wait()
+    assert {job[0] for job in jobs(house) if job[1] == f"user:{user_id}"} == {"doing", "todo"}
+    start()
+    start()
+    eventually(lambda: outcomes(house, user_id) == {"done"}, seconds=30)
+    assert house.syncing.state(user_id).kept.tracks == 120
