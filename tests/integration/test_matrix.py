@@ -174,6 +174,7 @@ CASES: dict[str, Case] = {
     "syncing.ask": lambda s: s.playing.syncing.ask(s.charlie),
     "syncing.run": lambda s: s.playing.syncing.run(s.charlie),
     "syncing.state": lambda s: s.playing.syncing.state(s.charlie),
+    "syncing.parts": lambda s: s.playing.syncing.parts(s.charlie),
     "syncing.playlists": lambda s: s.playing.syncing.playlists(s.charlie),
     "syncing.latest_top": lambda s: s.playing.syncing.latest_top(s.charlie, kind="artist", time_range="short_term"),
     # The parts below services.
