@@ -81,7 +81,9 @@ def unconnected(person: Session) -> None:
         return
     left, right = st.columns([0.58, 0.42], gap="large")
     with left:
-        st.html(connect_form(person, after="/spotify", error=st.query_params.get("error", "")))
+        own = app().accounts.own(person.user_id)
+        proof = own.has_password and not own.has_spotify
+        st.html(connect_form(person, after="/spotify", error=st.query_params.get("error", ""), proof=proof))
     with right:
         st.html(
             '<div class="pp-help"><h2>What it adds</h2><ul>'

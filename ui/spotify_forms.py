@@ -2,7 +2,7 @@
 
 from core.domain.people import Session
 from core.domain.spotify import SCOPES
-from ui.forms import button_form, error_line, hidden
+from ui.forms import button_form, error_line, field, hidden
 from ui.html import link, text
 
 _TERMS = (
@@ -11,11 +11,16 @@ _TERMS = (
 )
 
 
-def connect_form(session: Session, *, after: str, error: str = "", again: bool = False) -> str:
-    """Return what connecting means in plain words, with the box to tick and the button that leads to Spotify."""
+def connect_form(session: Session, *, after: str, error: str = "", again: bool = False, proof: bool = False) -> str:
+    """Return what connecting means in plain words, with the box to tick and the button that leads to Spotify.
+
+    ``proof`` asks for the password: the Spotify account will sign in as this person from then on.
+    """
     asked = "".join(f"<li>{text(words)} <code>{text(scope)}</code></li>" for scope, words in SCOPES.items())
     terms = text(_TERMS).replace("{privacy}", link("/privacy", "privacy page"))
     label = "Connect again" if again else "Connect with Spotify"
+    hint = "From then on this Spotify account signs in as you, too."
+    password = field("password", "Your password", kind="password", autocomplete="current-password", hint=hint)
     return (
         '<form class="pp-form pp-wideform" method="post" action="/spotify/connect">'
         f"{hidden('csrf', session.csrf)}{hidden('next', after)}{error_line(error)}"
@@ -23,7 +28,7 @@ def connect_form(session: Session, *, after: str, error: str = "", again: bool =
         '<p class="pp-hint">All of it is reading. Playprint cannot play, change or delete anything at Spotify, and '
         "never sees your password, e-mail address or payments.</p></div>"
         '<label class="pp-check"><input type="checkbox" name="terms" value="yes" required /> '
-        f"<span>{terms}</span></label>"
+        f"<span>{terms}</span></label>{password if proof else ''}"
         f'<button class="pp-button" type="submit">{label}</button></form>'
     )
 

@@ -49,9 +49,16 @@ class SpotifyDoors:
             check_csrf(session, form.get("csrf", ""))
             if form.get("terms") != "yes":
                 raise Refused("spotify-terms")
+            await self._doors.slowly(lambda: self._prove(session, form.get("password", "")))
             return await self._leave("connect", request, form.get("next", PAGE))
         except Refused as refused:
             return back(PAGE, error=refused.code)
+
+    def _prove(self, session: Session, password: str) -> None:
+        """Raise ``Refused`` unless a new way to sign in is the person's own wish: it outlives password and session."""
+        own = self._parts().accounts.own(session.user_id)
+        if own.has_password and not own.has_spotify:
+            self._parts().credentials.prove(session.user_id, password=password, session=session)
 
     async def sign_in(self, request: Request) -> Response:
         """Lead a visitor to Spotify's consent, to sign in or to make an account where that is open to them."""

@@ -70,7 +70,7 @@ FORMS: dict[str, tuple[str, Fields]] = {
     "/people/sessions/end-all": ("staff", alice()),
     "/people/second-factor/off": ("staff", alice()),
     "/people/delete": ("staff", alice(typed="Alice Owner")),
-    "/spotify/connect": ("own", alice(terms="yes")),
+    "/spotify/connect": ("own", alice(terms="yes", password=GOOD)),
     "/spotify/sign-in": ("before", lambda s: {"next": "/"}),
     "/spotify/sync": ("own", alice()),
     "/spotify/disconnect": ("own", alice()),

@@ -65,7 +65,7 @@ def agree(address: str, who: str) -> str:
 
 
 def to_spotify(someone: Someone, **form: str) -> str:
-    return leave(someone.client, "/spotify/connect", csrf=someone.csrf, terms="yes", **form)
+    return leave(someone.client, "/spotify/connect", csrf=someone.csrf, terms="yes", password=GOOD, **form)
 
 
 def connected(playing: Playprint, user_id: int) -> bool:
@@ -95,6 +95,18 @@ def test_nobody_is_sent_away_without_having_agreed(somebody) -> None:  # type: i
     assert leave(alice.client, "/spotify/connect", csrf=alice.csrf) == "/spotify?error=spotify-terms"
     for csrf in ("", "x" * 43, charlie.csrf):
         assert leave(alice.client, "/spotify/connect", csrf=csrf, terms="yes") == "/spotify?error=expired"
+
+
+def test_a_stolen_cookie_plants_no_way_to_sign_in(somebody, fresh, playing: Playprint) -> None:  # type: ignore[no-untyped-def]
+    alice, name = somebody(), fresh()
+    fields = {"csrf": alice.csrf, "terms": "yes"}
+    for password in ("", "wrong wrong wrong"):
+        assert leave(alice.client, "/spotify/connect", **fields, password=password) == "/spotify?error=current"
+    alice.client.get(agree(to_spotify(alice), name))
+    assert connected(playing, alice.id)
+    assert "/authorize" in leave(alice.client, "/spotify/connect", **fields), "a new consent for the same account"
+    playing.connecting.disconnect(alice.id)
+    assert leave(alice.client, "/spotify/connect", **fields) == "/spotify?error=current"
 
 
 def test_a_visitor_cannot_connect(browser, somebody) -> None:  # type: ignore[no-untyped-def]
