@@ -18,7 +18,6 @@ from web.doors import Doors, check_csrf, check_visitor
 from web.requests import Parts, back, cookies_of, local_path, neighbourhood, session_of, small_form
 
 PAGE = "/spotify"
-_BINDING = "playprint_spotify"
 _BINDING_SECONDS = 600
 LOG = logger("spotify")
 
@@ -91,10 +90,10 @@ class SpotifyDoors:
         )
         answer = RedirectResponse(address, status_code=303)
         answer.set_cookie(
-            _BINDING,
+            names.spotify,
             browser,
             max_age=_BINDING_SECONDS,
-            path="/oauth",
+            path="/",
             secure=names.secure,
             httponly=True,
             samesite="lax",
@@ -113,18 +112,18 @@ class SpotifyDoors:
             LOG.info("spotify.refused", code=error.code)
             session = await session_of(request, self._parts)
             answer = back(PAGE if session else "/sign-in", error=error.code)
-        answer.delete_cookie(_BINDING, path="/oauth")
+        self._doors.forget(answer, cookies_of(self._parts).spotify)
         return answer
 
     def _arrived(self, request: Request) -> Arrival:
         """Return what Spotify says about somebody whose state, browser and session fit."""
-        query = request.query_params
+        query, names = request.query_params, cookies_of(self._parts)
         return self._parts().connecting.finish(
             state=query.get("state", "")[:200],
             code=query.get("code", "")[:2000],
             error=query.get("error", "")[:100],
-            session=request.cookies.get(cookies_of(self._parts).session),
-            browser=request.cookies.get(_BINDING, ""),
+            session=request.cookies.get(names.session),
+            browser=request.cookies.get(names.spotify, ""),
         )
 
     async def _connected(self, request: Request, arrival: Arrival) -> Response:

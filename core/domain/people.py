@@ -142,13 +142,14 @@ class CookieNames:
     """The cookies of one instance; ``secure`` on https alone.
 
     ``session`` after signing in, ``visitor`` before, ``second`` between password and code, ``known`` on a browser
-    somebody has signed in with.
+    somebody has signed in with, ``spotify`` on the way there and back.
     """
 
     session: str
     visitor: str
     second: str
     known: str
+    spotify: str
     secure: bool
 
 
@@ -159,5 +160,6 @@ def cookie_names(address: str) -> CookieNames:
     """
     secure = address.startswith("https://")
     prefix = "__Host-" if secure else ""
-    session, visitor, second, known = (f"{prefix}playprint{tail}" for tail in ("", "_visitor", "_second", "_known"))
-    return CookieNames(session, visitor, second, known, secure)
+    tails = ("", "_visitor", "_second", "_known", "_spotify")
+    session, visitor, second, known, spotify = (f"{prefix}playprint{tail}" for tail in tails)
+    return CookieNames(session, visitor, second, known, spotify, secure)

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 import requests
 from fakes.spotify import FakeSpotify
-from someone import GOOD, Someone, TestClient, visitor
+from someone import GOOD, Someone, TestClient, cookie_line, visitor
 from starlette.applications import Starlette
 
 from core.bootstrap import Playprint, build
@@ -247,3 +247,15 @@ def test_without_an_app_there_is_no_way(servers: tuple[str, str], playing: Playp
     assert leave(client, "/spotify/sign-in", csrf=visitor(client)) == "/sign-in?error=spotify-off"
     assert "accounts.spotify.com" not in client.get("/").headers["content-security-policy"]
     bare.close()
+
+
+def test_on_https_no_other_host_can_set_the_cookie_of_the_way_back(playing: Playprint) -> None:
+    settings = playing.settings.model_copy(update={"public_url": "https://music.example"})
+    made = build(settings, database_url=playing.db.url, redis_url=playing.redis_url)
+    app = Starlette(routes=routes(lambda: made), middleware=middleware(lambda: made))
+    client = TestClient(app, base_url="https://music.example", follow_redirects=False, client=("10.77.1.1", 1))
+    client.get("/")
+    form = {"csrf": client.cookies["__Host-playprint_visitor"]}
+    line = cookie_line(client.post("/spotify/sign-in", data=form), "__Host-playprint_spotify")
+    made.close()
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(line.split("; "))
