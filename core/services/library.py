@@ -13,6 +13,7 @@ from core.analytics.codec import decode, encode, version_of
 from core.analytics.library import Library
 from core.cache import Cache
 from core.cache.keys import person
+from core.domain.errors import NotFound
 from core.logs import logger
 from core.repositories.database import Database
 from core.repositories.library import LibraryReader
@@ -101,8 +102,17 @@ class Libraries:
         if held is None or held.version != version:
             way, held = self._from_database(user_id, held, version)
             self._cache.set_bytes(_key(user_id), encode(held), KEPT_SECONDS)
+            self._of_somebody(user_id)
         log.info("library.loaded", user_id=user_id, way=way, listens=held.listens.height, took_ms=_since(began))
         return held
+
+    def _of_somebody(self, user_id: int) -> None:
+        """Raise ``NotFound`` for a person deleted meanwhile, and forget again what was just stored of them."""
+        try:
+            self._reader.version(user_id)
+        except NotFound:
+            self.forget(user_id)
+            raise
 
     def _from_database(self, user_id: int, old: Library | None, version: int) -> tuple[str, Library]:
         """Return the library with what was added since appended, or read as a whole; and which of the two it was."""

@@ -16,6 +16,7 @@ from core.cache import Cache
 from core.domain.errors import NotFound
 from core.repositories.database import Database
 from core.repositories.library import LibraryReader
+from core.repositories.users import Users
 from core.services.library import Libraries
 
 OLD = [listen("2024-05-01T10:00", track=3), listen("2024-05-02T10:00", track=5, ms=10_000, reason_end=2)]
@@ -240,3 +241,22 @@ def test_a_library_comes_back_from_bytes_as_it_was(heard: list[Heard]) -> None:
     assert version_of(data) == 2**40 + 3
     assert same(decode(data), made)
     assert version_of(b"short") is None
+
+
+def test_a_person_deleted_while_they_are_read_leaves_nothing(
+    stored: Database, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_id = add_person(stored, "soon gone")
+    add(stored, user_id, OLD, import_id=1)
+    store = cache.set_bytes
+
+    def late(key: str, value: bytes, ttl: float) -> None:
+        Users(stored).erase(user_id)
+        cache.erase_person(user_id)
+        store(key, value, ttl)
+
+    monkeypatch.setattr(cache, "set_bytes", late)
+    libraries = Libraries(stored, cache, memory_bytes=10**9)
+    with pytest.raises(NotFound):
+        libraries.get(user_id)
+    assert cache.get_bytes(f"u:{user_id}:library") is None
