@@ -25,6 +25,7 @@ from core.facts.answers import (
     year,
 )
 from core.facts.asking import Asker
+from core.facts.errors import Trouble
 
 SONGS_AT_ONCE = 50  # as many as one call may ask about
 IDS_AT_ONCE = 50
@@ -53,6 +54,8 @@ class ListenBrainz:
             return {}
         body = {"recordings": [_asked(song) for song in asked]}
         answer = self._asker.post("/1/metadata/lookup/", "lookup", body)
+        if not isinstance(answer, list):  # unknown songs are left out of a list; without one nobody was asked
+            raise Trouble(self._asker.service, "no list")
         found = {}
         for each in rows(answer):
             index, match = each.get("index"), _match(each)

@@ -244,7 +244,7 @@ class TestWhatGoesWrong:
     )
     def test_any_json_is_read_without_falling(self, answer: object, gate: Notes) -> None:
         class Said:
-            has_token = False
+            service, has_token = "a service", False
 
             def get(self, *asked: object) -> object:
                 return answer
@@ -259,7 +259,11 @@ class TestWhatGoesWrong:
         assert brainz.countries([UUID(int=1)]) == {}
         assert brainz.releases([UUID(int=1)]) == {}
         assert brainz.match(song) is None
-        assert listen.match([song]) == {}
+        if isinstance(answer, list):
+            assert listen.match([song]) == {}
+        else:  # nobody looked anything up: that is no "not found"
+            with pytest.raises(Trouble, match="no list"):
+                listen.match([song])
         assert listen.artists([UUID(int=1)]) == {}
         assert listen.recordings([UUID(int=1)]) == {}
 
