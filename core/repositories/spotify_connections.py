@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy import Connection as SqlConnection
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.errors import NotFound
@@ -18,7 +18,7 @@ from core.domain.people import Refused
 from core.domain.spotify import Connection, State
 from core.repositories.database import Database
 from core.repositories.listens import Listens
-from core.repositories.schema import spotify_connections, users
+from core.repositories.schema import account_events, spotify_connections, users
 from core.repositories.users import NOBODY
 
 _ROW = spotify_connections.c
@@ -56,11 +56,17 @@ class Held:
     def end(self) -> None:
         """Note that the consent is over; its tokens are good for nothing and go."""
         self._set({"state": "needs_reauth", "tokens": b""})
+        self._connection.execute(_consent_ended(self.stored.user_id))
 
     def _set(self, fields: dict[str, Any]) -> None:
         mine = _ROW.user_id == self.stored.user_id
         if fields:
             self._connection.execute(update(spotify_connections).where(mine).values(**fields))
+
+
+def _consent_ended(user_id: int) -> Insert:
+    """Return the line that a consent's end leaves in the person's record."""
+    return insert(account_events).values(user_id=user_id, event="spotify-consent-ended", result="ok")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +163,15 @@ class SpotifyConnections:
         Tokens go with the consent, and only a new consent brings them back.
         """
         mine: list[ColumnElement[bool]] = [_ROW.user_id == user_id, _ROW.epoch == UUID(epoch)]
+        mine.append(_ROW.state != "needs_reauth")
         fields: dict[str, Any] = {"state": state}
         if state == "needs_reauth":
             fields["tokens"] = b""
-        else:
-            mine.append(_ROW.state != "needs_reauth")
         with self.db.begin() as connection:
-            return connection.execute(update(spotify_connections).where(*mine).values(**fields)).rowcount == 1
+            stored = connection.execute(update(spotify_connections).where(*mine).values(**fields)).rowcount == 1
+            if stored and state == "needs_reauth":
+                connection.execute(_consent_ended(user_id))
+        return stored
 
     def erase(self, user_id: int) -> bool:
         """Delete a connection and everything that came through it, plays included; return whether there was any.

@@ -239,6 +239,21 @@ class TestAConsentThatIsOver:
         with pytest.raises(ConsentOver, match="connect again"):
             house.connecting().client(user_id)
 
+    def test_is_in_the_record_once_however_it_was_found_out(self, house: House, db: Database, person: People) -> None:
+        asked, marked = person(), person()
+        house.connect(asked)
+        epoch = house.connect(marked, "bob").epoch
+        house.fake.revoke("alice")
+        with pytest.raises(ConsentOver):
+            house.connecting().client(asked)[1].me()
+        for _ in range(2):
+            house.connecting().mark(marked, epoch=epoch, state="needs_reauth")
+        query = text("select event, result from account_events where user_id = :user")
+        with db.begin() as connection:
+            for user_id in (asked, marked):
+                found = [tuple(row) for row in connection.execute(query, {"user": user_id})]
+                assert found == [("spotify-consent-ended", "ok")]
+
     def test_ends_after_six_months(self, house: House, person: People) -> None:
         made = house.connect(user_id := person())
         house.fake.clock.advance(timedelta(days=150))
