@@ -13,7 +13,7 @@ from ui import formats, html, panels
 from ui.context import app
 from ui.states import refused
 
-SHOWN = 50
+SHOWN = 200
 
 
 def _error(place: str) -> str:

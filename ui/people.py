@@ -15,7 +15,12 @@ ROLES = {"owner": "Owner", "admin": "Admin", "member": "Member"}
 def everybody(actor: Session) -> None:
     """Draw who is here, each with what can be done for them."""
     found = app().people.list(actor.user_id)
-    st.html(panels.head("Who has an account", "Nobody sees the listening of anybody else, whatever their role"))
+    st.html(
+        panels.head(
+            "Who has an account",
+            "No page shows anybody else's listening; what you do for somebody stands in their record",
+        )
+    )
     columns = [
         html.Column("Name", "name"),
         html.Column("Role", "text"),

@@ -1,12 +1,13 @@
 """The Spotify page: what connecting means, what the sync does and keeps, what this app may do, and the way out."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from core.domain.people import SENTENCES, Session
-from core.domain.spotify import NEEDED_BY, SCOPES, SEATS, PartState
+from core.domain.spotify import NEEDED_BY, SCOPES, SEATS, Connection, PartState, Spending
 from core.services.syncing import SyncState
 from ui import formats, html, panels
 from ui.context import app
@@ -106,31 +107,37 @@ def overview(person: Session, state: SyncState) -> None:
     now, zone = datetime.now(UTC), _zone(person)
     kept = state.kept
     spent = app().spotify_calls.spending()
-    soon = connection.ends_soon(now)
+    ended, soon = connection.state == "needs_reauth", connection.ends_soon(now)
+    ends = formats.day(connection.ends_at.date())
     facts = [
         html.Fact("State", STATES[connection.state]),
         html.Fact("Next sync", _soon(state.next_at, now)),
         html.Fact("Plays from the API", formats.number(kept.plays), change="beside exports"),
         html.Fact("Seats", f"{app().connecting.seats_taken()} of {SEATS}", change="taken by people here"),
         html.Fact("Calls in 24 hours", formats.number(spent.total), change=f"of {formats.number(spent.most)}"),
-        html.Fact("Consent ends", formats.day(connection.ends_at.date()), change="connect again soon" if soon else ""),
+        html.Fact("Consent", "ended") if ended else html.Fact("Consent ends", ends, change="soon" if soon else ""),
     ]
     st.html(html.facts(facts))
-    if connection.state in WHY:
-        st.html(f'<p class="pp-warn" role="status">{html.text(WHY[connection.state])}</p>')
-    elif spent.closed_until and spent.closed_until > now:
-        until = formats.moment(spent.closed_until.astimezone(zone))
-        st.html(
-            f'<p class="pp-warn" role="status">Spotify wants no calls until {until}. Stored data stays as it is.</p>'
-        )
-    elif soon:
-        day = formats.day(connection.ends_at.date())
-        st.html(f'<p class="pp-warn" role="status">Spotify\'s consent ends on {day}. Connect again before that.</p>')
+    for words in _warnings(connection, spent, zone):
+        st.html(f'<p class="pp-warn" role="status">{html.text(words)}</p>')
     missing = [words for scope, words in SCOPES.items() if scope not in connection.scopes]
     if missing:
         st.html(html.note(f"Not granted, and so left out: {'; '.join(missing)}. Connect again to change that."))
-    if connection.state == "needs_reauth" or soon or missing:
+    if ended or soon or missing:
         st.html(connect_form(person, after="/spotify", again=True))
+
+
+def _warnings(connection: Connection, spent: Spending, zone: ZoneInfo) -> Iterator[str]:
+    """Yield what is wrong and what to do about it."""
+    now = datetime.now(UTC)
+    if connection.state in WHY:
+        yield WHY[connection.state]
+    if spent.closed_until and spent.closed_until > now:
+        until = formats.moment(spent.closed_until.astimezone(zone))
+        yield f"Spotify wants no calls until {until}. Stored data stays as it is."
+    if connection.state != "needs_reauth" and connection.ends_soon(now):
+        day = formats.day(connection.ends_at.date())
+        yield f"Spotify's consent ends on {day}. Connect again before that."
 
 
 def _soon(moment: datetime | None, now: datetime) -> str:
@@ -193,7 +200,7 @@ def _part(part: PartState, state: SyncState, zone: ZoneInfo) -> list[html.Cell]:
         _when(last, zone) if last else html.plain("–"),
         html.plain(OUTCOMES.get(part.outcome, part.outcome) if granted else "not granted"),
         html.plain(formats.number(part.rows) if part.rows else "–"),
-        _when(part.next_at, zone) if granted else html.plain("–"),
+        _when(part.next_at, zone) if granted and state.next_at else html.plain("–"),
     ]
 
 

@@ -77,7 +77,9 @@ def _playlists(person: Session, total: int) -> None:
 def _playlist(each: KeptPlaylist) -> str:
     """Return a playlist's name, linked to where Spotify has it, and what is known of it."""
     whose = "" if each.own else "together with others" if each.collaborative else "somebody else's"
-    facts = (formats.plural(each.total, "track"), whose, CONTENTS.get(each.contents, ""))
+    # Spotify does not say how long other people's lists are.
+    count = formats.plural(each.total, "track") if each.total or each.own else ""
+    facts = (count, whose, CONTENTS.get(each.contents, ""))
     about = html.text(" · ".join(filter(None, facts)))
     name, address = html.text(each.name), address_of(f"spotify:playlist:{each.id}")
     linked = f'<a href="{html.text(address)}" target="_blank" rel="noreferrer">{name}</a>' if address else name

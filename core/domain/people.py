@@ -64,6 +64,8 @@ SENTENCES: dict[str, str] = {
 }
 # What was done, in a sentence, for the page a form leads back to.
 DONE: dict[str, str] = {
+    "asked": "Asked for. Recent plays are looked for at most once a minute, all else every quarter of an hour.",
+    "disconnected": "Disconnected: the permission and everything that came with it are gone.",
     "sent": "If somebody here goes by that and has given an e-mail address, a link is on its way to it.",
     "password": "Your password is changed; every other device is signed out.",
     "email": "Your e-mail address is saved.",

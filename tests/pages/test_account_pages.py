@@ -194,6 +194,7 @@ def test_a_connection_from_the_first_minute_to_its_end(
         assert said in shown
         assert ('action="/spotify/sync"' in shown) == (state != "needs_reauth")
         assert said in words(open_connected("overview", person.id))
+    assert "<dt>Consent</dt>" in words(open_connected("spotify", person.id))
 
 
 def test_what_was_not_granted_can_be_granted_on_the_page(open_connected: Open, connected: Playprint) -> None:
