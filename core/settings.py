@@ -1,5 +1,6 @@
 """Every setting of Playprint, read from ``PLAYPRINT_*`` variables, a ``.env`` file and ``*_FILE`` secrets."""
 
+import ipaddress
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.domain.errors import InvalidInput
 
 Registration = Literal["closed", "invitation", "open"]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "PLAYPRINT_"
 # Read by the test suite alone; known here so that they are not refused as misspelt.
@@ -38,6 +40,10 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         default="",
         description="More host names this instance answers to, with commas; the public one and plain addresses always.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Proxies whose X-Forwarded-For is believed: addresses or networks, with commas; empty: none.",
     )
     database_url: SecretStr = Field(
         default=SecretStr(""), description="PostgreSQL 15 or newer; empty: the embedded server."
@@ -105,6 +111,18 @@ class Settings(BaseSettings):
             raise PydanticCustomError("address", "this is no address like https://music.example")
         return value.rstrip("/")
 
+    @field_validator("trusted_proxies", mode="after")
+    @classmethod
+    def _of_networks(cls, value: str) -> str:
+        """Return the proxies as they are, when each is an address or a network."""
+        try:
+            networks(value)
+        except ValueError as error:
+            raise PydanticCustomError(
+                "network", "these are not addresses or networks like 10.0.0.1, fd00::/8"
+            ) from error
+        return value
+
     @property
     def address(self) -> str:
         """Return the address to print and to build links from, without a slash at its end."""
@@ -125,6 +143,11 @@ def is_address(text: str) -> bool:
         return False
     plain = text.isprintable() and " " not in text and not (parts.query or parts.fragment or parts.username)
     return plain and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Return the networks in a list with commas, a single address as a network of one; raises ``ValueError``."""
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def _file_secrets() -> dict[str, str]:

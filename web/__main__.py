@@ -37,7 +37,7 @@ def main(*, host: str | None = None, port: int | None = None) -> None:
         ws_per_message_deflate=False,
         ws_ping_interval=30,
         ws_ping_timeout=30,
-        proxy_headers=False,
+        proxy_headers=False,  # web/proxies.py reads them, from trusted proxies alone
         server_header=False,
         access_log=False,
         log_config=None,

@@ -57,7 +57,10 @@ async def small_form(request: Request) -> dict[str, str]:
 
 
 def neighbourhood(request: Request) -> str:
-    """Return where a request comes from, coarse enough for a brake: the IPv4 address or the IPv6 /64."""
+    """Return where a request comes from, coarse enough for a brake: the IPv4 address or the IPv6 /64.
+
+    Of a visitor behind a trusted proxy it is the visitor's own (web/proxies.py).
+    """
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)

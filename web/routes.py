@@ -17,6 +17,7 @@ from web.hosts import KnownHosts
 from web.middleware import BoundIdentity, SecurityHeaders
 from web.people import PeopleRoutes
 from web.pictures import Pictures
+from web.proxies import KnownClient
 from web.requests import Parts
 from web.spotify import SpotifyDoors
 from web.uploads import Uploads
@@ -44,6 +45,7 @@ def middleware(parts: Parts) -> list[Middleware]:
     """Return what stands before every route, the outermost first."""
     return [
         Middleware(SecurityHeaders, parts=parts),
+        Middleware(KnownClient, parts=parts),
         Middleware(KnownHosts, parts=parts),
         Middleware(BoundIdentity, parts=parts),
     ]
