@@ -144,7 +144,7 @@ class BoundIdentity:
     def _same_origin(self, headers: Headers, *, required: bool) -> bool:
         """Return whether a request comes from a page of this very host; ``null`` is nobody's origin."""
         origin = headers.get("origin")
-        if origin is None or (origin == "null" and not required):
+        if origin is None:
             return not required
         mine = {headers.get("host", ""), urlsplit(self._parts().settings.public_url).netloc} - {""}
         try:

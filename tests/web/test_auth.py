@@ -160,7 +160,8 @@ def test_forms_before_signing_in_need_the_visitors_own_secret(
 @pytest.mark.parametrize("route", ["/auth/sign-in", "/auth/redeem", "/auth/sign-out", "/auth/sign-out-everywhere"])
 def test_posts_from_other_sites_are_refused_before_anything(somebody: Somebody, playing: Playprint, route: str) -> None:
     alice = somebody()
-    for origin in ("https://evil.example", "http://testserver.evil.example", "http://testserver:81", "http://[::1"):
+    foreign = ("https://evil.example", "http://testserver.evil.example", "http://testserver:81", "http://[::1", "null")
+    for origin in foreign:
         answer = alice.client.post(route, data={"csrf": alice.csrf}, headers={"Origin": origin})
         assert answer.status_code == 403
     assert playing.accounts.session(alice.cookie)

@@ -256,7 +256,9 @@ def test_a_visitors_form_needs_the_visitors_own_secret(
 
 
 @pytest.mark.parametrize("path", FORMS)
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://testserver:81", "http://testserver.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://testserver:81", "http://testserver.evil.example", "null"]
+)
 def test_other_sites_post_nothing(stage: Stage, open_as: Callable[[str], TestClient], path: str, origin: str) -> None:
     client = open_as(fresh(stage, stage.alice))
     session = stage.playing.accounts.session(client.cookies["playprint"])
