@@ -35,6 +35,7 @@ def email_form(session: Session, *, email: str, has_password: bool, error: str =
         "E-mail address",
         kind="email",
         autocomplete="email",
+        most=254,
         value=email,
         optional=True,
         hint="For a link when you forget your password, nothing else. Leave it empty to take it away.",

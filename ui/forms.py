@@ -54,7 +54,7 @@ def forgot_form(csrf: str, *, error: str = "") -> str:
     """Return the form that asks for a reset link by mail."""
     return (
         f'<form class="pp-form" method="post" action="/auth/forgot">{hidden("csrf", csrf)}{error_line(error)}'
-        f"{field('person', 'Your name or e-mail address', autocomplete='username')}"
+        f"{field('person', 'Your name or e-mail address', autocomplete='username', most=254)}"
         '<button class="pp-button" type="submit">Mail me a link</button></form>'
     )
 
@@ -145,12 +145,13 @@ def field(
     kind: str = "text",
     hint: str = "",
     least: int = 0,
+    most: int = 40,
     value: str = "",
     optional: bool = False,
 ) -> str:
-    """Return a labelled input, required unless ``optional``; ``least`` is its shortest value."""
+    """Return a labelled input, required unless ``optional``; ``least`` and ``most`` are how long its value may be."""
     shortest = f' minlength="{least}"' if least else ""
-    longest = ' maxlength="40"' if kind == "text" else ""
+    longest = f' maxlength="{most}"' if kind in ("text", "email") else ""
     filled = f' value="{text(value)}"' if value else ""
     needed = "" if optional else " required"
     described = f'<span class="pp-hint" id="pp-{name}-hint">{text(hint)}</span>' if hint else ""

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from core.domain.membership import Person
 from core.domain.people import Session
-from ui.account_forms import leave_form
-from ui.forms import button_form, field
+from ui.account_forms import email_form, leave_form
+from ui.forms import button_form, field, forgot_form
 from ui.people import _delete_form
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -25,3 +25,12 @@ def test_labels_of_fields_and_buttons_are_texts() -> None:
     person = Session(7, NASTY, "member", "csrf", NOW, "key")
     assert NASTY not in leave_form(person, by_name=True, second_factor=False)
     assert "<b>" not in field("name", "<b>", autocomplete="off") + button_form("/a", person, "<b>")
+
+
+def test_the_longest_mail_address_fits_where_one_is_asked_for() -> None:
+    person = Session(7, "Alice", "member", "csrf", NOW, "key")
+    for made in (forgot_form("csrf"), email_form(person, email="", has_password=False)):
+        assert made.count('maxlength="254"') == 1
+        assert made.count("maxlength") == 1
+    assert 'maxlength="40"' in field("person", "Name", autocomplete="username")
+    assert "maxlength" not in field("password", "Password", kind="password", autocomplete="current-password")
