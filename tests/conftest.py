@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import bcrypt
 import psycopg
 import pytest
 from sqlalchemy import insert, make_url
@@ -14,9 +15,26 @@ from sqlalchemy import insert, make_url
 from core.repositories.database import Database
 from core.repositories.migrating import migrate
 from core.repositories.schema import users
+from core.services import passwords
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let passwords be hashed at bcrypt's lowest cost, but in tests about passwords (marked ``real_passwords``).
+
+    The hashes are real ones; only the quarter of a second each is meant to cost is saved, a thousand times a run.
+    """
+    if request.node.get_closest_marker("real_passwords"):
+        passwords._decoy.cache_clear()  # one of another test would be as quick as its password
+        yield
+        passwords._decoy.cache_clear()
+        return
+    dear = bcrypt.gensalt
+    monkeypatch.setattr(bcrypt, "gensalt", lambda rounds=4, prefix=b"2b": dear(4, prefix))
+    yield
 
 
 @pytest.fixture(scope="session")

@@ -226,6 +226,7 @@ def test_an_idle_session_is_over_at_the_minute(db: Database, clock: Clock, alice
     assert accounts.session(late) is None
 
 
+@pytest.mark.real_passwords
 def test_unknown_names_answer_alike_and_take_as_long(db: Database, alice: str) -> None:
     accounts = Accounts(db, NoCache())
     refusal(lambda: signed_in(accounts, alice, "a first one to warm up", address="w"))
