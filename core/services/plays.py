@@ -9,6 +9,7 @@ import numpy as np
 from core.domain.listen import Flag, Kind
 from core.domain.names import clean
 from core.importing.api_matching import lengths
+from core.importing.api_retelling import Told, first_told
 from core.importing.moments import from_micros, to_micros
 from core.importing.tracks import Track, Tracks
 from core.repositories import api_listens
@@ -36,7 +37,7 @@ def store_plays(listens: Listens, user_id: int, *, epoch: str, plays: Sequence[A
     """Store reported plays in one transaction; return how many new listens that makes: those no export holds.
 
     A play counts for its track's duration, but for no more than the time since the play before. Plays reported again
-    change nothing.
+    change nothing, also where they come back a few seconds off (``first_told``).
 
     Raises:
         NotFound: the connection of this epoch is gone, or the person is.
@@ -50,13 +51,13 @@ def store_plays(listens: Listens, user_id: int, *, epoch: str, plays: Sequence[A
 class _Storing:
     """The plays of one poll on their way into the database."""
 
-    def __init__(self, writing: Writing, given: Mapping[tuple[datetime, str], ApiPlay]) -> None:
+    def __init__(self, writing: Writing, given: Mapping[Told, ApiPlay]) -> None:
         """Find which of the plays are new, and what is known around them."""
         ends = [played_at for played_at, _ in given]
         self._writing = writing
         self._known = list(api_listens.around(writing, first=min(ends) - _LONGEST, last=max(ends) + _LONGEST))
-        before = {(play.ended_at, play.uri) for play in self._known}
-        self._new = {key: play for key, play in given.items() if key not in before}
+        before = [(play.ended_at, play.uri) for play in self._known if play.uri]
+        self._new = {key: given[key] for key in first_told(before, given)}
 
     def run(self) -> int:
         """Store what is new; return how many listens became more."""

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from core.domain.people import User
 from core.repositories.database import Database
 from core.services.library import Libraries
 from core.services.listening import Listening
+from core.services.plays import ApiPlay
 from core.services.profiles import Profiles
 from core.settings import Settings
 
@@ -110,6 +112,38 @@ def test_plays_reported_again_change_nothing(db: Database, person) -> None:
     assert poll(db, user, [*plays, plays[2]]) == 1
     assert query(db, "select * from listens where user_id = %s order by ended_at", user)[:2] == before
     assert poll(db, user, []) == 0
+
+
+def cut(plays: list[ApiPlay], seconds: int) -> list[ApiPlay]:
+    """Return plays as Spotify may tell them again: whole seconds, one more or less."""
+    return [replace(p, played_at=p.played_at.replace(microsecond=0) + timedelta(seconds=seconds)) for p in plays]
+
+
+def test_plays_told_again_a_little_off_are_the_same(db: Database, person) -> None:
+    user, plays = person(), [play(n, late=0.345 + n / 50) for n in range(20)]
+    assert poll(db, user, plays) == 20
+    before = query(db, "select * from listens where user_id = %s order by ended_at", user)
+    for seconds in (0, 1, -1):
+        assert poll(db, user, cut(plays, seconds)) == 0
+    assert poll(db, user, [*plays, *cut(plays, 1), play(20), *cut([play(20)], 1)]) == 1
+    assert query(db, "select * from listens where user_id = %s order by ended_at", user)[:20] == before
+    assert len(listens(db, user)) == 21
+    assert poll(db, user, [play(0, late=6), play(1, played_at=plays[0].played_at)]) == 2
+
+
+def test_plays_told_again_beside_an_export_count_once(db: Database, person, importer: Importer) -> None:
+    plays = [play(n, late=0.345) for n in range(20)]
+    for when in (0, 1, 2):
+        user = person()
+        for step in range(3):
+            if step == when:
+                record = importer.rows(user, [row(n) for n in range(0, 20, 2)])
+            poll(db, user, cut(plays, 1) if step else plays)
+        assert sources(db, user) == [EXPORT, API] * 10
+        assert parked(db, user) == [record.id] * 10
+        importer.importing.undo(user, import_id=record.id)
+        assert poll(db, user, cut(plays, -1)) == 0
+        assert sources(db, user) == [API] * 20
 
 
 def test_the_same_poll_by_two_workers_at_once_is_stored_once(db: Database, person) -> None:

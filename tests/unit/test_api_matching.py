@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.importing.api_matching import NOBODY, Exported, Reported, lengths, match
+from core.importing.api_retelling import first_told
 
 SECOND = 1_000_000
 
@@ -239,3 +241,38 @@ def test_lengths_do_not_depend_on_the_order_of_polls(plays: list[tuple[int, int]
     for poll in range(3):
         known = lasted(known | {p: ms for (p, ms), at in zip(plays, polls, strict=False) if at == poll})
     assert known == lasted(dict(plays))
+
+
+# Plays told again.
+
+NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
+
+
+def told(*moments: float, uri: str = "a") -> list[tuple[datetime, str]]:
+    return [(NOON + timedelta(seconds=moment), uri) for moment in moments]
+
+
+def test_a_play_told_again_within_five_seconds_is_the_one_before() -> None:
+    known = told(100.345)
+    assert first_told(known, told(100, 101.345, 95.345, 105.345)) == []
+    assert first_told(known, told(95.344, 105.346)) == told(95.344, 105.346)
+    assert first_told(known, told(100.345, uri="b")) == told(100.345, uri="b")
+
+
+def test_each_is_compared_with_those_that_stay() -> None:
+    """Small steps do not become one play, whatever order they are told in."""
+    for moments in ((0, 4, 8, 12, 16), (16, 4, 12, 0, 8)):
+        assert first_told([], told(*moments)) == told(0, 8, 16)
+    assert first_told(told(4, 30), told(0, 8, 12)) == told(12)
+
+
+@given(st.lists(st.tuples(st.integers(-9, 9), st.sampled_from("ab")), max_size=9), st.lists(st.integers(-9, 9)))
+@settings(max_examples=200, deadline=None)
+def test_told_again_as_the_rule_reads(again: list[tuple[int, str]], before: list[int]) -> None:
+    known, new = told(*before), [told(moment, uri=uri)[0] for moment, uri in again]
+    stay = list(known)
+    for moment, uri in sorted(new):
+        if all(other != uri or abs(moment - at) > timedelta(seconds=5) for at, other in stay):
+            stay.append((moment, uri))
+    assert first_told(known, new) == stay[len(known) :]
+    assert first_told(stay, new) == []
