@@ -9,6 +9,7 @@ from core.services.sync_job import Job, plain
 from core.spotify.errors import Absent, Forbidden, MissingScope
 from core.spotify.models import Playlist
 
+_WEEK = 7 * 86_400  # seconds
 log = logger(__name__)
 
 
@@ -25,7 +26,7 @@ def _list_page(job: Job) -> None:
     offset, gone = int(job.at.get("offset", 0)), int(job.at.get("gone", 0))
     me = job.client.own_id or job.client.me().id
     page = job.client.playlists(offset=offset)
-    rows = [_row(each, offset + place, me=me) for place, each in enumerate(page.items) if each]
+    rows = [_row(each, offset + place, me=me, run=job.run) for place, each in enumerate(page.items) if each]
     total = int(job.at.get("total", page.total))
     gone += len(page.items) - len(rows)
     with job.storing() as to:
@@ -41,7 +42,7 @@ def _list_page(job: Job) -> None:
         _next(job, to, began=not offset)
 
 
-def _row(playlist: Playlist, position: int, *, me: str) -> dict[str, Any]:
+def _row(playlist: Playlist, position: int, *, me: str, run: int) -> dict[str, Any]:
     """Return a list as columns; the contents of somebody else's are not ours to read."""
     own = playlist.owner_id == me
     fields = plain(playlist)
@@ -54,9 +55,14 @@ def _row(playlist: Playlist, position: int, *, me: str) -> dict[str, Any]:
         "collaborative": bool(playlist.collaborative),
         "public": playlist.public,
         "total": playlist.total,
-        "listed_snapshot": fields["snapshot"] or "",
+        "listed_snapshot": playlist.snapshot or _version(playlist, run),
         "contents": "waiting" if own or playlist.collaborative else "forbidden",
     }
+
+
+def _version(playlist: Playlist, run: int) -> str:
+    """Return what stands for the version Spotify left out: another length, or a new week, is another version."""
+    return f"{playlist.total} items in week {run // _WEEK}"
 
 
 def _read_items(job: Job) -> None:

@@ -1,7 +1,7 @@
 """The first sync and the days after it: what is stored is what Spotify told, for as few calls as it takes."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -144,6 +144,28 @@ def test_only_a_list_that_changed_is_read_again(spotify: SpotifyHouse, someone: 
     assert items(spotify, user_id, first) == truth(first)
     assert gone.id not in contents(spotify, user_id)
     assert items(spotify, user_id, gone) == []
+
+
+def test_a_list_without_a_version_is_read_again_when_its_length_changed_or_after_a_week(
+    spotify: SpotifyHouse, someone: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Playlist, "snapshot_id", None)
+    user_id = someone("bob")
+    bob = synced(spotify, user_id, "bob")
+    spotify.fake.clock.set(datetime(2026, 11, 27, 6, tzinfo=UTC))  # a week (from Thursdays) has just begun
+    spotify.run(user_id)
+    spotify.fake.reset_calls()
+    next_day(spotify, user_id)
+    assert spotify.fake.calls[ITEMS] == 0
+    first = readable(bob)[0]
+    first.add(spotify.fake.music.tracks[5], at=spotify.now())
+    next_day(spotify, user_id)
+    assert spotify.fake.calls[ITEMS] == -(-len(first.items) // 50)
+    assert items(spotify, user_id, first) == truth(first)
+    first.items.reverse()
+    spotify.fake.clock.advance(timedelta(days=7))
+    spotify.run(user_id)
+    assert items(spotify, user_id, first) == truth(first)
 
 
 def test_new_things_cost_a_page_and_removed_ones_a_whole_pass(spotify: SpotifyHouse, someone: Someone) -> None:
