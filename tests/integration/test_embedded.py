@@ -153,6 +153,9 @@ def test_nothing_listens_on_the_network_and_commits_are_durable(home: Path) -> N
         assert [each.net_connections("inet") for each in running] == [[], []]
         assert query(home, "show fsync") == [("on",)]
         assert layout.sockets.stat().st_mode & 0o777 == 0o700
+        logs = list(home.rglob("*.log"))
+        assert len(logs) >= 2
+        assert {log.stat().st_mode & 0o777 for log in logs} == {0o600}
 
 
 def test_servers_outlive_their_last_user_for_a_moment(home: Path) -> None:
