@@ -19,7 +19,7 @@ from core.spotify.errors import Later, OverBudget, QuotaSpent, TooFast
 
 # Turns lie this far apart so that calls arrive about a quarter of a second apart: a call leaves a little after its
 # turn, when its thread wakes and its connection stands, and one that leaves late comes nearer to the next.
-PACE = timedelta(milliseconds=300)
+PACE = timedelta(milliseconds=350)
 WINDOW = timedelta(hours=25)
 # A slot further away than this was reserved by a clock that ran ahead.
 _FURTHEST = timedelta(minutes=1)

@@ -182,7 +182,7 @@ class TestPace:
         one, other = make(), make()
         for calls in (one, other, one):
             calls.gate().enter("/a")
-        assert clock.waited == [0.3, 0.3]
+        assert clock.waited == [0.35, 0.35]
         clock.now += PACE
         other.gate().enter("/b")
         assert len(clock.waited) == 2
@@ -195,7 +195,7 @@ class TestPace:
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(slots) == pytest.approx([0.3 * n for n in range(1, 8)])
+        assert sorted(slots) == pytest.approx([0.35 * n for n in range(1, 8)])
 
     def test_does_not_wait_for_a_clock_that_ran_ahead(self, make: Callable[..., Calls], clock: Clock) -> None:
         clock.now += 9 * HOUR
