@@ -210,7 +210,7 @@ def test_each_call_asks_for_the_data_version_once(
 ) -> None:
     service.totals(
         alice, lens=LENS
-    )  # a library read from the database is looked for once more: is its person still here?
+    )  # reading it anew asks once more
     asked, version = [], LibraryReader.version
     monkeypatch.setattr(LibraryReader, "version", lambda self, user_id: asked.append(user_id) or version(self, user_id))
     service.totals(alice, lens=LENS, period=JUNE)
