@@ -208,9 +208,7 @@ def test_views_are_shared_by_panels_and_go_with_their_library(
 def test_each_call_asks_for_the_data_version_once(
     service: Listening, alice: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.totals(
-        alice, lens=LENS
-    )  # reading it anew asks once more
+    service.totals(alice, lens=LENS)  # reading it anew asks once more
     asked, version = [], LibraryReader.version
     monkeypatch.setattr(LibraryReader, "version", lambda self, user_id: asked.append(user_id) or version(self, user_id))
     service.totals(alice, lens=LENS, period=JUNE)
