@@ -111,7 +111,9 @@ def free_port() -> int:
 def cases(playing: Playprint, user_id: int) -> dict[str, tuple[str, str]]:
     """Return case → (page, parameters) of every personal page."""
     lens = playing.profiles.lens(user_id)
-    made = {"overview": ("", ""), "history": ("history", ""), "imports": ("imports", ""), "settings": ("settings", "")}
+    made = {"overview": ("", "")} | {
+        name: (name, "") for name in ("history", "imports", "settings", "account", "spotify")
+    }
     for kind in ("artist", "album", "track"):
         first = playing.listening.top(user_id, by=kind, lens=lens, limit=1)["id"][0]
         made |= {f"charts, {kind}s": ("charts", f"of={kind}&"), kind: (kind, f"id={first}&")}
@@ -135,6 +137,7 @@ def _measure(playing: Playprint, listens: int, runs: int) -> list[Held]:
     token = playing.accounts.redeem(playing.accounts.reset_link("synthetic"), password="a page of numbers").token
     empty_port, port = free_port(), free_port()
     environment = {"PLAYPRINT_HOME": str(playing.settings.home), "PLAYPRINT_PORT": str(port), "PLAYPRINT_DEMO": "false"}
+    environment["PLAYPRINT_SPOTIFY_CLIENT_ID"] = "an app that nobody asks"
     with serving("benchmarks.empty:app", empty_port, {}) as empty, tab(empty_port) as nothing:
         floor, _ = cpu_ms(empty, nothing, "", [""], runs * 3)
     print(f"an empty page costs {floor:.1f} ms of server CPU a rerun (the floor)")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.events import EVENTS
+from core.domain.membership import Own
 from core.domain.people import Session
 from core.services.second_factor import CODES
 from ui import account_forms as forms
@@ -22,26 +23,23 @@ def _error(place: str) -> str:
     return st.query_params.get("error", "") if at == place else ""
 
 
-def password(person: Session) -> None:
+def password(person: Session, own: Own) -> None:
     """Draw the password."""
-    own = app().accounts.own(person.user_id)
     how = "It ends every other session" if own.has_password else "You sign in with Spotify; a password is a second way"
     st.html(panels.head("Password", how))
     st.html(forms.password_form(person, has_password=own.has_password, error=_error("password")))
 
 
-def email(person: Session) -> None:
+def email(person: Session, own: Own) -> None:
     """Draw the address for reset links, where this instance can send mail."""
     if not app().settings.smtp_url.get_secret_value():
         return
-    own = app().accounts.own(person.user_id)
     st.html(panels.head("Reset by e-mail"))
     st.html(forms.email_form(person, email=own.email or "", has_password=own.has_password, error=_error("email")))
 
 
-def second_factor(person: Session) -> None:
+def second_factor(person: Session, own: Own) -> None:
     """Draw the second factor: off, being set up, or on."""
-    own = app().accounts.own(person.user_id)
     st.html(panels.head("Second factor", "Six digits from your phone, asked for after the password"))
     error = _error("second-factor")
     if own.second_factor:
@@ -49,17 +47,17 @@ def second_factor(person: Session) -> None:
         st.html(html.note(f"It is on. {left} left of {CODES}; switch it off and on again for new ones."))
         st.html(forms.second_factor_off_form(person, has_password=own.has_password, error=error))
         return
-    setup = app().second_factor.setup(person.user_id)
-    if setup and st.query_params.get("at") == "second-factor":
+    begun = st.query_params.get("at") == "second-factor"
+    setup = app().second_factor.setup(person.user_id) if begun else None
+    if setup:
         st.html(forms.second_factor_confirm_form(person, qr=setup.qr, secret=setup.secret, error=error))
         return
     st.html(html.note("It is off. A stolen password then opens this account by itself."))
     st.html(forms.second_factor_begin_form(person, has_password=own.has_password, error=error))
 
 
-def sessions(person: Session) -> None:
+def sessions(person: Session, zone: ZoneInfo) -> None:
     """Draw where the person is signed in, each with a button that ends it."""
-    zone = _zone(person)
     st.html(panels.head("Where you are signed in"))
     columns = [
         html.Column("Browser", "name"),
@@ -79,9 +77,8 @@ def sessions(person: Session) -> None:
         st.html(forms.end_others_form(person))
 
 
-def events(person: Session) -> None:
+def events(person: Session, zone: ZoneInfo) -> None:
     """Draw what happened to the account, newest first."""
-    zone = _zone(person)
     found = app().events.of(person.user_id, limit=SHOWN)
     st.html(panels.head("What happened to this account", "Kept for 180 days; places are shown as marks, not addresses"))
     columns = [
@@ -103,7 +100,13 @@ def way_out() -> None:
     st.html(html.note("Everything goes at once: listens, imports, settings.", action="See what goes", href="/leave"))
 
 
-def _zone(person: Session) -> ZoneInfo:
+def own_account(person: Session) -> Own:
+    """Return the person's own account."""
+    return app().accounts.own(person.user_id)
+
+
+def timezone_of(person: Session) -> ZoneInfo:
+    """Return the timezone the person's moments are shown in."""
     return ZoneInfo(app().profiles.lens(person.user_id).timezone)
 
 

@@ -1,5 +1,6 @@
 """The Spotify page: what connecting means, what the sync does and keeps, what this app may do, and the way out."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ OUTCOMES = {
     "paused": "the app's owner has no Premium",
     "trouble": "Spotify did not answer; tried again soon",
 }
+_REMINDER = "spotify_reminder"
 STATES = {
     "connected": "Connected",
     "needs_reauth": "Connect again",
@@ -62,14 +64,28 @@ ENDPOINTS = {
 
 
 def reminder(user_id: int) -> None:
-    """Draw, on other pages, one line when a person's connection needs them; nothing otherwise."""
+    """Draw, on other pages, one line when a person's connection needs them; nothing otherwise.
+
+    A tab looks once a minute: the line is about days.
+    """
     if not app().settings.spotify_client_id:
         return
+    until, words = st.session_state.get(_REMINDER, (0.0, ""))
+    if time.monotonic() > until:
+        words = _needs(user_id)
+        st.session_state[_REMINDER] = (time.monotonic() + 60, words)
+    if words:
+        st.html(
+            f'<p class="pp-warn" role="status">{html.text(words)} {html.link("/spotify", "To the Spotify page")}</p>'
+        )
+
+
+def _needs(user_id: int) -> str:
+    """Return what a person has to know about their connection, blank when all is well."""
     connection = app().connecting.connection(user_id)
     if connection is None or (connection.state == "connected" and not connection.ends_soon(datetime.now(UTC))):
-        return
-    words = WHY.get(connection.state, f"Spotify's consent ends on {formats.day(connection.ends_at.date())}.")
-    st.html(f'<p class="pp-warn" role="status">{html.text(words)} {html.link("/spotify", "To the Spotify page")}</p>')
+        return ""
+    return WHY.get(connection.state, f"Spotify's consent ends on {formats.day(connection.ends_at.date())}.")
 
 
 def unconnected(person: Session) -> None:

@@ -97,9 +97,11 @@ class Syncing:
 
     def state(self, user_id: int) -> SyncState:
         """Return what a person sees of their connection and their sync."""
-        connection, parts = self._connecting.connection(user_id), self._parts.states(user_id)
-        resting = connection is None or connection.state == "needs_reauth"
-        next_at = None if resting else min((part.next_at for part in parts), default=None)
+        connection = self._connecting.connection(user_id)
+        if connection is None:  # then nothing is kept
+            return SyncState(None, [], [], Kept(), None)
+        parts = self._parts.states(user_id)
+        next_at = None if connection.state == "needs_reauth" else min((part.next_at for part in parts), default=None)
         return SyncState(connection, parts, self._library.gaps(user_id), self._library.kept(user_id), next_at)
 
     def parts(self, user_id: int) -> list[PartState]:
