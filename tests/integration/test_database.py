@@ -35,7 +35,7 @@ def test_a_database_that_goes_away_is_said_in_plain_words(fresh_db: Database) ->
 
 
 def test_other_troubles_keep_their_name(fresh_db: Database) -> None:
-    url = make_url(fresh_db.url).update_query_dict({"options": "-cstatement_timeout=1"})
+    url = make_url(fresh_db.url).update_query_dict({"options": "-cstatement_timeout=300"})
     impatient = Database(url.render_as_string(hide_password=False), pooled=False)
     with pytest.raises(OperationalError), impatient.begin() as connection:
         connection.execute(text("select pg_sleep(60)"))
