@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from ui import panels
 from ui.context import app
 from ui.forms import register_form
 from ui.identity import visitor_secret
-from ui.spotify_forms import sign_in_with_spotify_form
+from ui.spotify_forms import join_with_spotify_form
 from ui.states import nothing_here
 
 
@@ -22,7 +23,8 @@ def draw(invitation: str, *, error: str) -> None:
     zone = st.context.timezone if isinstance(st.context.timezone, str) else ""
     st.html(register_form(visitor_secret(), invitation=invitation, timezone=zone, error=error))
     if app().settings.spotify_client_id:
-        st.html(sign_in_with_spotify_form(visitor_secret(), invitation=invitation, label="Or begin with Spotify"))
+        st.html(panels.head("Or begin with Spotify", "No password then; you can choose one later"))
+        st.html(join_with_spotify_form(visitor_secret(), invitation=invitation))
     nothing_here("What is kept of you, and for how long:", action="privacy", href="/privacy")
 
 

@@ -16,29 +16,45 @@ def connect_form(session: Session, *, after: str, error: str = "", again: bool =
 
     ``proof`` asks for the password: the Spotify account will sign in as this person from then on.
     """
-    asked = "".join(f"<li>{text(words)} <code>{text(scope)}</code></li>" for scope, words in SCOPES.items())
-    terms = text(_TERMS).replace("{privacy}", link("/privacy", "privacy page"))
     label = "Connect again" if again else "Connect with Spotify"
     hint = "From then on this Spotify account signs in as you, too."
     password = field("password", "Your password", kind="password", autocomplete="current-password", hint=hint)
     return (
         '<form class="pp-form pp-wideform" method="post" action="/spotify/connect">'
         f"{hidden('csrf', session.csrf)}{hidden('next', after)}{error_line(error)}"
-        f'<div><p><strong>Playprint will ask Spotify for</strong></p><ul class="pp-scopes">{asked}</ul>'
-        '<p class="pp-hint">All of it is reading. Playprint cannot play, change or delete anything at Spotify, and '
-        "never sees your password, e-mail address or payments.</p></div>"
-        '<label class="pp-check"><input type="checkbox" name="terms" value="yes" required /> '
-        f"<span>{terms}</span></label>{password if proof else ''}"
+        f"{_terms()}{password if proof else ''}"
         f'<button class="pp-button" type="submit">{label}</button></form>'
     )
 
 
-def sign_in_with_spotify_form(csrf: str, *, after: str = "/", invitation: str = "", label: str = "") -> str:
-    """Return the button that signs a visitor in with Spotify; ``csrf`` is the visitor cookie's value."""
+def _terms() -> str:
+    """Return what is asked for in plain words, and the box that accepts it."""
+    asked = "".join(f"<li>{text(words)} <code>{text(scope)}</code></li>" for scope, words in SCOPES.items())
+    terms = text(_TERMS).replace("{privacy}", link("/privacy", "privacy page"))
+    return (
+        f'<div><p><strong>Playprint will ask Spotify for</strong></p><ul class="pp-scopes">{asked}</ul>'
+        '<p class="pp-hint">All of it is reading. Playprint cannot play, change or delete anything at Spotify, and '
+        "never sees your password, e-mail address or payments.</p></div>"
+        '<label class="pp-check"><input type="checkbox" name="terms" value="yes" required /> '
+        f"<span>{terms}</span></label>"
+    )
+
+
+def sign_in_with_spotify_form(csrf: str, *, after: str) -> str:
+    """Return the button that signs a visitor in with Spotify, which is asked who they are and nothing else."""
     return (
         '<form class="pp-form" method="post" action="/spotify/sign-in">'
-        f"{hidden('csrf', csrf)}{hidden('next', after)}{hidden('invitation', invitation)}"
-        f'<button class="pp-button pp-quiet" type="submit">{text(label or "Sign in with Spotify")}</button></form>'
+        f"{hidden('csrf', csrf)}{hidden('next', after)}"
+        '<button class="pp-button pp-quiet" type="submit">Sign in with Spotify</button></form>'
+    )
+
+
+def join_with_spotify_form(csrf: str, *, invitation: str) -> str:
+    """Return the form that makes an account connected with Spotify; ``csrf`` is the visitor cookie's value."""
+    return (
+        '<form class="pp-form pp-wideform" method="post" action="/spotify/sign-in">'
+        f"{hidden('csrf', csrf)}{hidden('next', '/')}{hidden('invitation', invitation)}{_terms()}"
+        '<button class="pp-button pp-quiet" type="submit">Begin with Spotify</button></form>'
     )
 
 

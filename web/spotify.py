@@ -60,18 +60,29 @@ class SpotifyDoors:
             self._parts().credentials.prove(session.user_id, password=password, session=session)
 
     async def sign_in(self, request: Request) -> Response:
-        """Lead a visitor to Spotify's consent, to sign in or to make an account where that is open to them."""
+        """Lead a visitor to Spotify, to sign in (then who they are is all that is asked), or to make an account.
+
+        For an account they must have accepted what connecting means.
+        """
         form: dict[str, str] = {}
         try:
             form = await small_form(request)
             check_visitor(self._parts, request, form)
             await run_in_threadpool(self._parts().limits.take, "spotify-sign-in", neighbourhood(request))
-            return await self._leave("sign-in", request, form.get("next", "/"), invitation=form.get("invitation", ""))
+            scopes = None if form.get("terms") == "yes" else ()
+            invitation = form.get("invitation", "")
+            return await self._leave("sign-in", request, form.get("next", "/"), invitation=invitation, scopes=scopes)
         except Refused as refused:
             return back("/sign-in", error=refused.code, next=local_path(form.get("next", ""), ""))
 
     async def _leave(
-        self, purpose: Literal["connect", "sign-in"], request: Request, wanted: str, *, invitation: str = ""
+        self,
+        purpose: Literal["connect", "sign-in"],
+        request: Request,
+        wanted: str,
+        *,
+        invitation: str = "",
+        scopes: tuple[str, ...] | None = None,
     ) -> Response:
         """Return the way to Spotify, with the cookie that ties its way back to this very browser."""
         parts, names = self._parts(), cookies_of(self._parts)
@@ -86,6 +97,7 @@ class SpotifyDoors:
                 browser=browser,
                 back_to=local_path(wanted, PAGE if purpose == "connect" else "/"),
                 invitation=invitation[:100],
+                scopes=scopes,
             )
         )
         answer = RedirectResponse(address, status_code=303)
@@ -155,6 +167,8 @@ class SpotifyDoors:
             known = parts.connecting.person(arrival)
             if known is not None:
                 return known
+            if not arrival.terms:
+                raise Refused("spotify-unknown")
             hint, where = arrival.me.display_name or "", neighbourhood(request)
             made: int = parts.invitations.add_by_spotify(hint, invitation=arrival.invitation, address=where)
             try:

@@ -26,6 +26,8 @@ SENTENCES: dict[str, str] = {
     "busy": "Your last upload is still being read in; wait until it is done, or cancel it.",
     "full": "There is no room left on the server's disk for this upload; please tell its owner.",
     "spotify-off": "This Playprint has no Spotify app yet; its owner sets one up on the page Spotify set-up.",
+    "spotify-unknown": "No account here belongs to this Spotify account: make one first, or sign in with your name "
+    "and connect it.",
     "spotify-terms": "Please read what connecting means and tick the box first.",
     "spotify-not-listed": "Spotify does not let this app read your account yet: ask the owner of this Playprint to add "
     "you on Spotify's developer page.",

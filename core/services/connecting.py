@@ -32,13 +32,17 @@ log = logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody back from Spotify who agreed; nothing of it is stored yet."""
+    """Somebody back from Spotify who agreed there; nothing of it is stored yet.
+
+    ``terms``: they had read here what is asked for, and accepted it; without that nothing but who they are was asked.
+    """
 
     purpose: Purpose
     back_to: str
     me: Me = field(repr=False)
     granted: Granted
     invitation: str = field(repr=False)
+    terms: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Connecting:
         """Return the address of Spotify's consent; the way back is good once, for ten minutes, in this browser alone.
 
         ``session`` is the token of the one who connects (None for a visitor who signs in), ``browser`` the random
-        value of a cookie. ``scopes`` is all of them unless said.
+        value of a cookie. ``scopes`` is all of them unless said; none to learn who somebody is.
 
         Raises:
             Refused: ``spotify-off``, ``signed-out``, or ``spotify-budget`` when coming back could not work now.
@@ -143,7 +147,9 @@ class Connecting:
             raise Refused("spotify-state") from over
         if granted.refresh_token is None:
             raise Trouble
-        return Arrival(stored.purpose, stored.back_to, self._whose(granted), granted, stored.invitation)
+        return Arrival(
+            stored.purpose, stored.back_to, self._whose(granted), granted, stored.invitation, bool(stored.scopes)
+        )
 
     def _fits(self, stored: StoredState, session: str | None, browser: str) -> bool:
         """Return whether a state is young enough and was begun by the one who brings it back."""

@@ -112,7 +112,21 @@ def test_connect_import_disconnect(visit: Open, trying: Running, tmp_path: Path)
 def test_sign_in_with_spotify(visit: Open, trying: Running, tmp_path: Path) -> None:
     someone = visit(on=trying)
     page = someone.page
-    # Registration is open here: Bob's account is made by signing in with Spotify.
+    # Signing in makes no account; joining does, after saying what it means. Then signing in leads back here.
+    someone.go("/sign-in")
+    page.get_by_role("button", name="Sign in with Spotify").click()
+    page.get_by_role("button", name=re.compile("bob", re.IGNORECASE)).click()
+    someone.settle()
+    expect(page.locator(".pp-error")).to_contain_text("make one first")
+    someone.go("/register")
+    expect(page.get_by_text("your last fifty plays")).to_be_visible()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Begin with Spotify").click()
+    page.get_by_role("button", name=re.compile("bob", re.IGNORECASE)).click()
+    someone.settle()
+    someone.go("/sign-out")
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    someone.settle()
     for _ in range(2):
         someone.go("/sign-in?next=%2Fimports")
         page.get_by_role("button", name="Sign in with Spotify").click()

@@ -197,12 +197,18 @@ def test_an_unknown_account_needs_an_invitation(browser, fresh, playing: Playpri
         connection.exec_driver_sql("update users set role = 'owner' where id = %s", (owner.id,))
     before = len(playing.accounts.list())
     address = leave(client, "/spotify/sign-in", csrf=visitor(client))
+    assert "scope=&" in f"{address}&", "to sign in, nothing but who they are is asked for"
+    assert client.get(agree(address, name)).headers["location"] == "/sign-in?error=spotify-unknown"
+    address = leave(client, "/spotify/sign-in", csrf=visitor(client), terms="yes")
     location = client.get(agree(address, name)).headers["location"]
     assert location.startswith("/sign-in?error=registration-")
-    assert len(playing.accounts.list()) == before
-
     invitation = playing.invitations.invite(owner.id, role="member")
     address = leave(client, "/spotify/sign-in", csrf=visitor(client), invitation=invitation)
+    assert client.get(agree(address, name)).headers["location"] == "/sign-in?error=spotify-unknown"
+    assert len(playing.accounts.list()) == before, "an account was made without its terms being accepted"
+
+    address = leave(client, "/spotify/sign-in", csrf=visitor(client), invitation=invitation, terms="yes")
+    assert "user-read-recently-played" in address
     assert client.get(agree(address, name)).headers["location"] == "/"
     session = playing.accounts.session(client.cookies["playprint"])
     assert session
