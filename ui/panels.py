@@ -10,7 +10,8 @@ from core.domain.selection import Selection
 from ui import html, lists
 from ui.context import app
 from ui.controls import Scene
-from ui.figures.panels import PICTURES, Picture
+from ui.figures.panel import Picture
+from ui.figures.panels import PANELS
 from ui.states import panel
 
 
@@ -25,7 +26,7 @@ def picture(scene: Scene, name: str, page: str, *, selection: Selection | None =
     with panel(name):
         chosen = selection or scene.selection
         who = scene.viewer
-        made = scene.kept(name, lambda: PICTURES[name](app().listening, who.user_id, who.lens, chosen), chosen)
+        made = scene.kept(name, lambda: PANELS[name](app().listening, who.user_id, who.lens, chosen), chosen)
         as_table = st.query_params.get("table") == name
         st.html(_head(scene, name, page, made, chosen, as_table=as_table))
         if as_table:

@@ -16,7 +16,8 @@ from core.domain.lens import Lens
 from core.domain.selection import Selection, parse_selection
 from core.logs import logger
 from ui.figures.base import standalone
-from ui.figures.panels import PICTURES, Picture, source_line
+from ui.figures.panel import Picture
+from ui.figures.panels import PANELS, source_line
 from web.downloads import as_csv, file_name, named, nothing, whose
 from web.requests import Parts, back
 
@@ -41,7 +42,7 @@ class Pictures:
     async def figure(self, request: Request) -> Response:
         """Return a picture of a page as CSV, PNG or SVG, for the selection of the address."""
         name, kind = request.path_params["name"], request.path_params["kind"]
-        if name not in PICTURES or kind not in _TYPES:
+        if name not in PANELS or kind not in _TYPES:
             return nothing()
         user_id = await whose(request, self._parts, "picture")
         if user_id is None:
@@ -91,7 +92,7 @@ class Pictures:
         self, user_id: int, data_version: int, name: str, kind: str, lens: Lens, selection: Selection, today: date
     ) -> bytes:
         """Return a picture as a file; ``data_version`` and ``today`` make it a new one when they change."""
-        made = PICTURES[name](self._parts().listening, user_id, lens, selection)
+        made = PANELS[name](self._parts().listening, user_id, lens, selection)
         return b"".join(as_csv(made.frame)) if kind == "csv" else _drawn(made, kind, lens, selection, today)
 
     def _chart(self, user_id: int, kind: By, params: dict[str, str]) -> pl.DataFrame | None:

@@ -1,7 +1,7 @@
 """The library: everything one person has heard, as columns small enough to compute on at once."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from core.analytics.arrays import Bools, Floats, Ints, array, counts
+from core.analytics.knowledge import NOTHING, Knowledge
 from core.analytics.localtime import LocalTime, local_time
 
 By = Literal["artist", "album", "track"]
@@ -58,6 +59,7 @@ class Library:
     ``tracks``: id, name, uri, artist, album, recording (codes), kind, length_ms (usual length, null when unknown).
     ``recordings``: id, track (code of its most heard track), name, artist (code). ``artists``: id, name.
     ``albums``: id, name, artist (code). Code 0 of artists and albums is "none" (id 0). ``reasons``: id, name.
+    ``knowledge``: what is known about the music itself; its arrays go by the same codes.
     """
 
     version: int
@@ -67,8 +69,18 @@ class Library:
     artists: pl.DataFrame
     albums: pl.DataFrame
     reasons: pl.DataFrame
+    knowledge: Knowledge = NOTHING
     _zones: dict[str, LocalTime] = field(default_factory=dict, repr=False)
     _columns: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def knowing(self, knowledge: Knowledge) -> "Library":
+        """Return this library with what is known about its music; what was computed of its columns is shared."""
+        return replace(self, knowledge=knowledge)
+
+    @property
+    def stamp(self) -> tuple[int, str]:
+        """Return what changes whenever any figure of this library may: data version and what is known of music."""
+        return self.version, self.knowledge.stamp
 
     def column(self, name: str) -> Ints:
         """Return a column of ``listens`` as an array; nothing is copied."""

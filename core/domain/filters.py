@@ -11,6 +11,8 @@ class Filters:
 
     ``artists``, ``albums``, ``tracks`` are database ids; ``weekdays`` 0 (Monday)..6 and ``hours`` 0..23 are local;
     ``countries`` are two-letter codes; ``search`` is a case-insensitive part of a track, artist or album name.
+    ``genres`` are names of genres (small letters), of families of genres (a capital first) or ``Unknown``; an artist
+    counts to one with a quarter of their genres or more.
     """
 
     artists: tuple[int, ...] = ()
@@ -21,6 +23,7 @@ class Filters:
     platforms: tuple[Platform, ...] = ()
     countries: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    genres: tuple[str, ...] = ()
     skipped: bool | None = None
     shuffle: bool | None = None
     search: str = ""

@@ -15,7 +15,11 @@ from core.domain.period import Period
 Metric = Literal["plays", "hours"]
 DEFAULT_RANGE = "12m"
 RELATIVE = {"7d": 7, "30d": 30, "90d": 90}
-FILTER_NAMES = ("artist", "album", "track", "weekday", "hour", "device", "country", "source", "skipped", "shuffle", "q")
+FILTER_NAMES = (
+    *("artist", "album", "track", "genre", "weekday", "hour", "device", "country", "source", "skipped", "shuffle", "q"),
+)
+GAPS = (10, 20, 30, 60)  # minutes of silence that end a session, to choose from
+DEFAULT_GAP = 20
 _T = TypeVar("_T")
 
 
@@ -24,7 +28,9 @@ class Selection:
     """What a personal page shows.
 
     ``range`` is the token in the address (``12m``, ``2025``, ``2025-03``, ``2025-03-02..2025-04-01``, ``all``),
-    ``period`` the days it means for this person; ``brush`` narrows every panel but the timeline.
+    ``period`` the days it means for this person; ``brush`` narrows every panel but the timeline. ``versus``: the range
+    to compare with (``None``: the one before), ``versus_range`` its token. ``gap``: minutes of silence that end a
+    session. ``today``: the local day of whoever looks.
     """
 
     range: str = DEFAULT_RANGE
@@ -32,6 +38,10 @@ class Selection:
     metric: Metric = "plays"
     filters: Filters = field(default_factory=Filters)
     brush: Period | None = None
+    versus_range: str = ""
+    versus: Period | None = None
+    gap: int = DEFAULT_GAP
+    today: date = date.min
 
     @property
     def shown(self) -> Period:
@@ -43,7 +53,24 @@ class Selection:
         made = {"range": self.range, "metric": self.metric, **filter_params(self.filters)}
         if self.brush:
             made["brush"] = range_token(self.brush)
+        if self.versus:
+            made["vs"] = self.versus_range
+        if self.gap != DEFAULT_GAP:
+            made["gap"] = str(self.gap)
         return made
+
+    def without(self, *names: str) -> "Selection":
+        """Return this selection without some of its filters, by their names in the address."""
+        kept = {name: value for name, value in filter_params(self.filters).items() if name not in names}
+        return replace(self, filters=parse_filters(kept))
+
+    def other(self) -> "Selection | None":
+        """Return the same selection over the range to compare with, where one was chosen."""
+        if self.versus is None:
+            return None
+        return replace(
+            self, range=self.versus_range, period=self.versus, brush=None, versus=self.period, versus_range=self.range
+        )
 
     def query(self, **changes: str | None) -> str:
         """Return the query string of this selection with ``changes``; ``None`` takes a parameter away."""
@@ -51,8 +78,10 @@ class Selection:
         return urlencode({key: value for key, value in merged.items() if value is not None})
 
 
-def parse_selection(params: Mapping[str, str], *, first: date, last: date) -> Selection:
+def parse_selection(params: Mapping[str, str], *, first: date, last: date, today: date | None = None) -> Selection:
     """Return the selection an address asks for; ``first`` and ``last`` are the person's first and last local day.
+
+    ``today`` is the local day of whoever looks; their last day where it is not given.
 
     Values that make no sense fall back to the defaults: an address is typed and pasted by people.
     """
@@ -61,12 +90,19 @@ def parse_selection(params: Mapping[str, str], *, first: date, last: date) -> Se
         period = parse_range(token, first=first, last=last)
     except InvalidInput:
         token, period = DEFAULT_RANGE, parse_range(DEFAULT_RANGE, first=first, last=last)
-    try:
-        brush = parse_range(params["brush"], first=first, last=last) if params.get("brush") else None
-    except InvalidInput:
-        brush = None
+    brush, versus = (_range_or_none(params.get(name, ""), first, last) for name in ("brush", "vs"))
     metric: Metric = "hours" if params.get("metric") == "hours" else "plays"
-    return Selection(token, period, metric, parse_filters(params), brush)
+    gap = next((minutes for minutes in GAPS if params.get("gap") == str(minutes)), DEFAULT_GAP)
+    compared = params["vs"] if versus else ""
+    return Selection(token, period, metric, parse_filters(params), brush, compared, versus, gap, today or last)
+
+
+def _range_or_none(token: str, first: date, last: date) -> Period | None:
+    """Return the days a range token means; ``None`` for no token and for one that makes no sense."""
+    try:
+        return parse_range(token, first=first, last=last) if token else None
+    except InvalidInput:
+        return None
 
 
 def parse_range(token: str, *, first: date, last: date) -> Period:
@@ -118,6 +154,7 @@ def parse_filters(params: Mapping[str, str]) -> Filters:
         weekdays=_numbers(params.get("weekday", ""), 6),
         hours=_numbers(params.get("hour", ""), 23),
         platforms=_named(params.get("device", ""), Platform),
+        genres=tuple(sorted(set(_parts(params.get("genre", ""))))[:20]),
         countries=tuple(sorted({c for c in _parts(params.get("country", "").upper()) if re.fullmatch("[A-Z]{2}", c)})),
         sources=_named(params.get("source", ""), Source),
         skipped=_yes_no(params.get("skipped", "")),
@@ -136,6 +173,7 @@ def filter_params(filters: Filters) -> dict[str, str]:
         "weekday": ",".join(map(str, filters.weekdays)),
         "hour": ",".join(map(str, filters.hours)),
         "device": ",".join(p.name.lower() for p in filters.platforms),
+        "genre": ",".join(filters.genres),
         "country": ",".join(filters.countries),
         "source": ",".join(s.name.lower() for s in filters.sources),
         "skipped": words[filters.skipped],

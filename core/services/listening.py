@@ -53,7 +53,7 @@ def remembered(
     @wraps(method)
     def call(self: "Listening", user_id: int, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         with self.reading():
-            version = self._libraries.get(user_id).version
+            version = self._libraries.get(user_id).stamp
             asked = tuple((name, _hashable(value)) for name, value in sorted(kwargs.items()))
             question = (method.__name__, user_id, version, args, asked)
             return self._memory.remember(question, lambda: method(self, user_id, *args, **kwargs))
@@ -94,8 +94,51 @@ class Listening:
         ``question`` names what is made, and everything it depends on but the data.
         """
         with self.reading():
-            version = self._libraries.get(user_id).version
+            version = self._libraries.get(user_id).stamp
             return self._memory.remember((user_id, version, question), make)
+
+    def ask(
+        self,
+        user_id: int,
+        metric: Callable[..., _R],
+        *,
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        **more: Hashable,
+    ) -> _R:
+        """Return a metric of ``core.analytics`` over the selection, kept while the data stays as it is.
+
+        ``metric`` takes a view and ``more``; it is a function of a module, so that its name says what was asked.
+        """
+
+        def answer() -> _R:
+            return metric(self.view(user_id, lens=lens, period=period, filters=filters), **more)
+
+        return self._asked(user_id, metric, (lens, period, filters, *sorted(more.items())), answer)
+
+    def ask_ever(
+        self,
+        user_id: int,
+        metric: Callable[..., _R],
+        *,
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        **more: Hashable,
+    ) -> _R:
+        """Return a metric that takes two views: all time without filters, and the selection (see ``ask``)."""
+
+        def answer() -> _R:
+            return metric(*self._in_all(user_id, lens, period, filters), **more)
+
+        return self._asked(user_id, metric, (lens, period, filters, *sorted(more.items())), answer)
+
+    def _asked(
+        self, user_id: int, metric: Callable[..., _R], question: tuple[Hashable, ...], answer: Callable[[], _R]
+    ) -> _R:
+        name = f"{metric.__module__}.{metric.__qualname__}"
+        return self.kept(user_id, ("metric", name, *question), answer)
 
     def library(self, user_id: int) -> Library:
         """Return the person's library at their current data version."""
@@ -134,10 +177,14 @@ class Listening:
             self._views.clear()
         self._memory.clear()
 
-    def _compared(self, user_id: int, lens: Lens, period: Period, filters: Filters) -> tuple[View, View | None]:
-        """Return a view and that of the period before: ``None`` without one, or if it lies before the first listen."""
+    def _compared(
+        self, user_id: int, lens: Lens, period: Period, filters: Filters, versus: Period | None
+    ) -> tuple[View, View | None]:
+        """Return a view and the one to compare with: ``versus``, or the period before if it was lived through."""
         library = self._libraries.get(user_id)
         view = self._view(user_id, library, lens, period, filters)
+        if versus is not None:
+            return view, self._view(user_id, library, lens, versus, filters)
         earlier, days = period.before(), span(view)
         if earlier is None or earlier.start is None or days is None or earlier.start < days[0]:
             return view, None
@@ -155,9 +202,17 @@ class Listening:
         return span(self.view(user_id, lens=lens))
 
     @remembered
-    def totals(self, user_id: int, *, lens: Lens, period: Period = ALL_TIME, filters: Filters = UNFILTERED) -> Compared:
-        """Return the sums of the selection and of the period before."""
-        view, before = self._compared(user_id, lens, period, filters)
+    def totals(
+        self,
+        user_id: int,
+        *,
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        versus: Period | None = None,
+    ) -> Compared:
+        """Return the sums of the selection and of ``versus``, or else the period before."""
+        view, before = self._compared(user_id, lens, period, filters, versus)
         return Compared(counting.totals(view), counting.totals(before) if before is not None else None)
 
     @remembered
@@ -171,9 +226,10 @@ class Listening:
         period: Period = ALL_TIME,
         filters: Filters = UNFILTERED,
         limit: int | None = None,
+        versus: Period | None = None,
     ) -> pl.DataFrame:
-        """Return the ranked artists, albums or tracks, with their rank in the period before (see ``counting.top``)."""
-        view, before = self._compared(user_id, lens, period, filters)
+        """Return the ranked things with their rank in ``versus``, or else the period before (see ``counting.top``)."""
+        view, before = self._compared(user_id, lens, period, filters, versus)
         return counting.top(view, by, metric, before=before, limit=limit)
 
     @remembered
@@ -233,9 +289,10 @@ class Listening:
         period: Period = ALL_TIME,
         filters: Filters = UNFILTERED,
         compare: bool = True,
+        versus: Period | None = None,
     ) -> pl.DataFrame:
-        """Return plays and time along the period, beside the one before if ``compare`` (see ``timeline.timeline``)."""
-        view, before = self._compared(user_id, lens, period, filters)
+        """Return plays and time along the period, beside ``versus`` or the one before (see ``timeline.timeline``)."""
+        view, before = self._compared(user_id, lens, period, filters, versus)
         return timeline.timeline(view, unit, before=before if compare else None)
 
     @remembered

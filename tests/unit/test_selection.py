@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -57,7 +58,7 @@ def test_an_address_reproduces_its_selection() -> None:
     )
     params = {"range": "2023", "metric": "hours", "brush": "2023-04-02..2023-05-01"}
     selection = parse_selection(params, first=FIRST, last=LAST)
-    selection = type(selection)(selection.range, selection.period, selection.metric, filters, selection.brush)
+    selection = replace(selection, filters=filters)
     assert parse_selection(selection.params(), first=FIRST, last=LAST) == selection
     assert parse_filters(selection.params()) == filters
 

@@ -11,7 +11,7 @@ from someone import Someone, TestClient
 
 from core.bootstrap import Playprint
 from core.services.importing import Upload
-from ui.figures.panels import PICTURES
+from ui.figures.panels import PANELS
 
 Somebody = Callable[..., Someone]
 
@@ -43,7 +43,7 @@ def listener(playing: Playprint, somebody: Somebody, tmp_path: Path) -> Someone:
     return made
 
 
-@pytest.mark.parametrize("name", sorted(PICTURES))
+@pytest.mark.parametrize("name", sorted(PANELS))
 @pytest.mark.parametrize(("kind", "begins"), [("csv", b""), ("png", b"\x89PNG"), ("svg", b"<svg")])
 def test_every_picture_can_be_taken_away(listener: Someone, name: str, kind: str, begins: bytes) -> None:
     answer = listener.client.get(f"/download/figure/{name}.{kind}?range=2024&metric=hours")

@@ -39,6 +39,11 @@ def figure(build: Callable[_P, Drawing]) -> Callable[_P, Spec]:
     return lru_cache(maxsize=64)(made)  # type: ignore[return-value]
 
 
+def pick(*fields: str) -> alt.Parameter:
+    """Return the selection by which a click filters the page: ``fields`` are columns ``pick_NAME`` of the rows."""
+    return alt.selection_point(name="pick", fields=list(fields), on="click", clear="dblclick")
+
+
 def standalone(spec: Spec, rows: pa.Table, *, title: str, subtitle: str, width: int = 1000) -> Spec:
     """Return a specification that draws itself anywhere: data, title, source and colours included.
 

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from ui.figures.base import ROWS, Drawing, figure
+from ui.figures.base import ROWS, Drawing, figure, pick
 
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
@@ -43,5 +43,6 @@ def weekday_hours(metric: str) -> Drawing:
                 alt.Tooltip("value:Q", title=label, format=form),
             ],
         )
+        .add_params(pick("pick_weekday", "pick_hour"))
         .properties(height=270)
     )

@@ -1,14 +1,11 @@
-"""The pictures of the personal pages by name: what each shows, its rows, its specification, its words.
+"""The panels of the personal pages by name: what each shows, its rows, its specification, its words.
 
 Pages draw them and the download routes hand them out, so both come from one place. No Streamlit.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
-import pyarrow as pa
 
 from core.analytics.counting import Totals
 from core.domain.lens import Lens
@@ -16,29 +13,10 @@ from core.domain.period import Period, Unit
 from core.domain.selection import Selection
 from core.services.listening import Compared, Listening
 from ui import formats
-from ui.figures import clock
-from ui.figures.base import Spec
+from ui.figures import clock, panels_genres, panels_habits, panels_items, panels_taste, panels_time
+from ui.figures.panel import Make, Picture
 from ui.figures.rows import MS_PER_HOUR, clock_rows, timeline_rows, value
 from ui.figures.timeline import timeline
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One figure ready to show: ``title`` states what is seen.
-
-    ``frame`` is the data to take away, ``table`` the same to read: names for numbers, hours for milliseconds.
-    """
-
-    title: str
-    about: str
-    frame: pl.DataFrame
-    table: pl.DataFrame
-    rows: pa.Table
-    spec: Spec
-    alternative: str
-
-
-Make = Callable[[Listening, int, Lens, Selection], Picture]
 
 
 def unit_for(period: Period) -> Unit:
@@ -50,16 +28,21 @@ def unit_for(period: Period) -> Unit:
 def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
     """Return listening a day along the range with the range before behind it."""
     unit, metric, period = unit_for(selection.period), selection.metric, selection.period
-    frame = listening.timeline(user_id, lens=lens, period=period, filters=selection.filters, unit=unit)
+    asked = {"lens": lens, "period": period, "filters": selection.filters, "versus": selection.versus}
+    frame = listening.timeline(user_id, unit=unit, **asked)
     compared = "plays_before" in frame.columns and bool(frame["plays_before"].fill_null(0).sum())
     step = "smooth" if unit == "day" and frame.height > 62 else unit
     rows = timeline_rows(frame, metric, step=step, period=period)
-    sums = listening.totals(user_id, lens=lens, period=period, filters=selection.filters)
+    sums = listening.totals(user_id, **asked)
     title = _pace(sums, metric, max(1, period.days or 1))
     what = {"smooth": "mean of seven days", "month": "by month", "year": "by year"}.get(step, "day by day")
     about = f"{metric.title()} a day, {what}" + ("; dashed: the time before" if compared else "")
     words = f"{about}. {formats.days(period)}: {title}."
-    return Picture(title, about, frame, _readable(frame), rows, timeline(step, metric, compared=compared), words)
+    spec = timeline(step, metric, compared=compared)
+    explained = "Drag over days to narrow the page to them."
+    return Picture(
+        title, about, frame, readable(frame), rows, spec, words, explained, "timeline.timeline", _count(sums.now.plays)
+    )
 
 
 def _pace(sums: Compared, metric: str, days: int) -> str:
@@ -83,7 +66,8 @@ def _amount(totals: Totals, metric: str) -> float:
 def when(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
     """Return weekday by hour."""
     metric = selection.metric
-    frame = listening.weekday_hours(user_id, lens=lens, period=selection.shown, filters=selection.filters)
+    chosen = selection.without("weekday", "hour")
+    frame = listening.weekday_hours(user_id, lens=lens, period=chosen.shown, filters=chosen.filters)
     title, words = "No plays in this range", "No plays."
     if frame["plays"].sum():
         peak = frame.sort(value(metric), descending=True).row(0, named=True)
@@ -92,11 +76,18 @@ def when(listening: Listening, user_id: int, lens: Lens, selection: Selection) -
         words = f"{metric.title()} by weekday and hour. {title}."
     spec = clock.weekday_hours(metric)
     rows = clock_rows(frame, metric)
-    table = pl.DataFrame(rows).pivot("hour", index="weekday", values="value")
-    return Picture(title, f"{metric.title()} by weekday and hour", frame, table, rows, spec, words)
+    table = pl.DataFrame(rows).drop("pick_weekday", "pick_hour").pivot("hour", index="weekday", values="value")
+    about = f"{metric.title()} by weekday and hour"
+    explained = "A listen lies in the hour it ended, by your own clock; click an hour to see only that one."
+    count = _count(int(frame["plays"].sum()))
+    return Picture(title, about, frame, table, rows, spec, words, explained, "clock.weekday_hours", count)
 
 
-def _readable(frame: pl.DataFrame) -> pl.DataFrame:
+def _count(plays: int) -> str:
+    return formats.plural(plays, "play")
+
+
+def readable(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame with hours in place of milliseconds."""
     times = [name for name in frame.columns if name.startswith("ms_")]
     hours_of = {name: name.replace("ms_played", "hours").replace("ms_", "hours_") for name in times}
@@ -104,7 +95,16 @@ def _readable(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 WEEKDAYS_FULL = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-PICTURES: dict[str, Make] = {"timeline": over_time, "when": when}
+# Each theme has its panels in a module of its own; here they meet, by the name in the address of a download.
+PANELS: dict[str, Make] = {
+    "timeline": over_time,
+    "when": when,
+    **panels_genres.PANELS,
+    **panels_time.PANELS,
+    **panels_habits.PANELS,
+    **panels_taste.PANELS,
+    **panels_items.PANELS,
+}
 
 
 def source_line(lens: Lens, period: Period, as_of: date) -> str:

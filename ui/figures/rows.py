@@ -34,6 +34,7 @@ def timeline_rows(frame: pl.DataFrame, metric: str, *, step: str, period: Period
 
 
 def clock_rows(frame: pl.DataFrame, metric: str) -> pa.Table:
-    """Return ``weekday`` (Mon…Sun), ``hour`` and ``value`` of a clock's frame."""
+    """Return ``weekday`` (Mon…Sun), ``hour``, ``value`` of a clock's frame, and what a click filters by."""
     named = pl.col("weekday").replace_strict(dict(enumerate(WEEKDAYS)), return_dtype=pl.String)
-    return frame.select(named, pl.col("hour").cast(pl.Int64), value(metric).alias("value")).to_arrow()
+    picked = (pl.col("weekday", "hour").cast(pl.Int64)).name.prefix("pick_")
+    return frame.select(named, pl.col("hour").cast(pl.Int64), value(metric).alias("value"), picked).to_arrow()

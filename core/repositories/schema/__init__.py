@@ -27,6 +27,7 @@ from core.repositories.schema.music import (
     instance,
     reasons,
     recordings,
+    track_credits,
     tracks,
 )
 from core.repositories.schema.people import (
@@ -37,6 +38,13 @@ from core.repositories.schema.people import (
     recovery_codes,
     sessions,
     users,
+)
+from core.repositories.schema.rules import (
+    deleted_listens,
+    deletions,
+    genre_corrections,
+    identity_rules,
+    saved_ranges,
 )
 from core.repositories.schema.spotify import (
     oauth_states,
@@ -60,8 +68,12 @@ __all__ = [
     "calls",
     "capabilities",
     "data_changes",
+    "deleted_listens",
+    "deletions",
     "exclusions",
     "fact_rounds",
+    "genre_corrections",
+    "identity_rules",
     "imports",
     "instance",
     "invitations",
@@ -75,6 +87,7 @@ __all__ = [
     "recordings",
     "recovery_codes",
     "replaced_listens",
+    "saved_ranges",
     "sessions",
     "spotify_connections",
     "spotify_gaps",
@@ -83,6 +96,7 @@ __all__ = [
     "spotify_playlists",
     "spotify_saved",
     "spotify_tops",
+    "track_credits",
     "track_facts",
     "tracks",
     "users",

@@ -46,8 +46,8 @@ imports = Table(
 )
 
 
-def _listen_columns() -> list[Column[object]]:
-    """Return the columns of one listen; ``replaced_listens`` has the same."""
+def listen_columns() -> list[Column[object]]:
+    """Return the columns of one listen; ``replaced_listens`` and ``deleted_listens`` have the same."""
     return [
         Column("user_id", Integer, nullable=False),
         Column("ended_at", DateTime(timezone=True), nullable=False),
@@ -72,14 +72,14 @@ def _listen_columns() -> list[Column[object]]:
 listens = Table(
     "listens",
     metadata,
-    *_listen_columns(),
+    *listen_columns(),
     PrimaryKeyConstraint("user_id", "ended_at", "track_id", "ms_played", "began_at"),
 )
 # Rows a finer import displaced: they come back when that import is undone.
 replaced_listens = Table(
     "replaced_listens",
     metadata,
-    *_listen_columns(),
+    *listen_columns(),
     Column("replaced_by", BigInteger, nullable=False),
     PrimaryKeyConstraint("user_id", "ended_at", "track_id", "ms_played", "began_at"),
 )

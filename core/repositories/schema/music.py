@@ -1,6 +1,17 @@
 """The shared look-ups: artists, albums, recordings, tracks, reasons; and who this database is."""
 
-from sqlalchemy import Column, ForeignKey, Identity, Integer, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Identity,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from core.repositories.schema.base import metadata
 
@@ -37,6 +48,15 @@ tracks = Table(
     Column("album_id", ForeignKey("albums.id")),
     Column("recording_id", ForeignKey("recordings.id"), nullable=False),
     Column("kind", SmallInteger, nullable=False),
+)
+# Who else is on a track, in the order of its title ("… (feat. A & B)"); its own artist is not among them.
+track_credits = Table(
+    "track_credits",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id"), nullable=False),
+    Column("artist_id", ForeignKey("artists.id"), nullable=False),
+    Column("place", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("track_id", "artist_id"),
 )
 reasons = Table(
     "reasons",
