@@ -4,18 +4,19 @@ import streamlit as st
 
 from core.analytics.library import By
 from ui import overview, panels, spotify
-from ui.controls import brush_chip, personal_page
+from ui.chips import chips
+from ui.controls import personal_page
 
 scene = personal_page("Overview")
 if not scene.viewer.demo:
     spotify.reminder(scene.viewer.user_id)
-brush_chip(scene, "overview")
+chips(scene, "overview")
 overview.figures(scene)
 left, right = st.columns([0.64, 0.36], gap="large")
 with left:
-    overview.timeline(scene, "overview")
+    panels.show(scene, "timeline", "overview")
 with right:
-    panels.picture(scene, "when", "overview")
+    panels.show(scene, "when", "overview")
 kinds: tuple[By, ...] = ("artist", "track", "album")
 for column, kind in zip(st.columns(3, gap="large"), kinds, strict=True):
     with column:

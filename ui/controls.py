@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -74,7 +75,7 @@ def open_scene(title: str) -> Scene:
         no_listens(who, importing=any(r.status in UNDER_WAY for r in app().importing.records(who.user_id)))
         st.stop()
     first, last = span
-    return Scene(who, _selection(first, last), first, last)
+    return Scene(who, _selection(first, last, who.lens.timezone), first, last)
 
 
 def draw_head(scene: Scene, title: str) -> None:
@@ -87,12 +88,13 @@ def draw_head(scene: Scene, title: str) -> None:
     st.html(_lens_line(scene.viewer, scene.selection))
 
 
-def _selection(first: date, last: date) -> Selection:
+def _selection(first: date, last: date, timezone: str) -> Selection:
     """Return the selection of the address; range and unit are kept from page to page and always stand in it."""
     for name in KEPT:
         if name not in st.query_params and name in st.session_state:
             st.query_params[name] = st.session_state[name]
-    selection = parse_selection(st.query_params.to_dict(), first=first, last=last)
+    today = datetime.now(UTC).astimezone(ZoneInfo(timezone)).date()
+    selection = parse_selection(st.query_params.to_dict(), first=first, last=last, today=today)
     for name, value in (("range", selection.range), ("metric", selection.metric)):
         if st.query_params.get(name) != value:
             st.query_params[name] = value
@@ -116,16 +118,43 @@ def _range_picker(selection: Selection, first: date, last: date) -> None:
         width=210,
     )
     _step("›", "Later", "later", after, disabled=after is None or after.start is None or after.start > last)
-    with st.popover(":material/date_range:", help="Choose two days"):
-        st.date_input(
-            "From and to",
-            value=(selection.period.start or first, (selection.period.end or last) - timedelta(days=1)),
-            min_value=min(first, selection.period.start or first),
-            max_value=max(last, (selection.period.end or last)),
-            key=f"days_{selection.range}",
-            on_change=_two_days,
-            args=(f"days_{selection.range}",),
-        )
+    more = st.popover(":material/date_range:", help="Two days, or two ranges beside each other", on_change="rerun")
+    if more.open:
+        with more:
+            _more_ranges(selection, options, first, last)
+
+
+def _more_ranges(selection: Selection, options: dict[str, str], first: date, last: date) -> None:
+    """Draw what is seldom wanted: any two days, and the range to compare with."""
+    st.date_input(
+        "From and to",
+        value=(selection.period.start or first, (selection.period.end or last) - timedelta(days=1)),
+        min_value=min(first, selection.period.start or first),
+        max_value=max(last, (selection.period.end or last)),
+        key=f"days_{selection.range}",
+        on_change=_two_days,
+        args=(f"days_{selection.range}",),
+    )
+    others = {"": "The time before", **{token: words for token, words in options.items() if token != selection.range}}
+    if selection.versus_range and selection.versus and selection.versus_range not in others:
+        others[selection.versus_range] = formats.days(selection.versus)
+    st.session_state["pick_versus"] = selection.versus_range if selection.versus else ""
+    st.selectbox(
+        "Compare with",
+        list(others),
+        format_func=lambda token: others.get(token, token),
+        key="pick_versus",
+        on_change=_versus_picked,
+    )
+
+
+def _versus_picked() -> None:
+    """Put the range to compare with into the address."""
+    token = st.session_state["pick_versus"]
+    if token:
+        st.query_params["vs"] = token
+    else:
+        st.query_params.pop("vs", None)
 
 
 def _options(selection: Selection, first: date, last: date) -> dict[str, str]:
@@ -190,16 +219,3 @@ def lens_words(lens: Lens) -> str:
     rules = [formats.plural(count, "thing") + " left out"] if count else []
     private = [] if lens.incognito else ["without private sessions"]
     return " · ".join([rule, lens.timezone, kinds, *rules, *private])
-
-
-def brush_chip(scene: Scene, page: str) -> None:
-    """Show which days are brushed, with a way to zoom in and a way back to the whole range."""
-    brush = scene.selection.brush
-    if brush is None:
-        return
-    zoom = scene.here(page, range=range_token(brush), brush=None)
-    whole = scene.here(page, brush=None)
-    st.html(
-        f'<p class="pp-chip">Showing {html.text(formats.days(brush))} '
-        f"{html.link(zoom, 'Zoom in')} {html.link(whole, 'Whole range')}</p>"
-    )

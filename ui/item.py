@@ -14,9 +14,9 @@ from core.domain.errors import NotFound
 from core.domain.lens import Exclusion
 from core.domain.selection import with_item
 from ui import formats, html, lists, panels
+from ui.chips import chips
 from ui.context import app
-from ui.controls import Scene, brush_chip, draw_head, open_scene
-from ui.overview import timeline
+from ui.controls import Scene, draw_head, open_scene
 from ui.states import nothing_here, panel
 
 
@@ -34,14 +34,14 @@ def show(kind: By) -> None:
         return
     _crumb(scene, facts)
     draw_head(scene, facts.name or "Unknown")
-    brush_chip(scene, kind)
+    chips(scene, kind)
     _figures(scene, facts)
     narrowed = replace(scene, selection=_only(scene, facts))
     left, right = st.columns([0.64, 0.36], gap="large")
     with left:
-        timeline(narrowed, kind)
+        panels.show(narrowed, "timeline", kind)
     with right:
-        panels.picture(narrowed, "when", kind)
+        panels.show(narrowed, "when", kind)
     _parts(narrowed, facts)
     _leave_out(scene, facts)
 

@@ -1,14 +1,11 @@
 """The panels of the overview: figures with their change, brushing, the latest listens."""
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 import streamlit as st
 
 from core.analytics.counting import Totals
 from core.analytics.library import By
-from core.domain.period import Period
-from core.domain.selection import Selection, range_token
 from ui import formats, html, lists, panels
 from ui.context import app
 from ui.controls import Scene
@@ -24,7 +21,7 @@ def figures(scene: Scene) -> None:
 
 def _figures(scene: Scene, today: date) -> list[html.Fact]:
     who, locale, asked = scene.viewer, scene.viewer.locale, scene.asked()
-    sums = app().listening.totals(who.user_id, **asked)
+    sums = app().listening.totals(who.user_id, versus=scene.selection.versus, **asked)
     now, before = sums.now, sums.before
     new = app().listening.discoveries(who.user_id, by="artist", **asked).height
     new_before = _new_before(scene) if before else None
@@ -50,7 +47,7 @@ def _figures(scene: Scene, today: date) -> list[html.Fact]:
 
 def _new_before(scene: Scene) -> int | None:
     """Return how many artists were new in the range before."""
-    earlier = scene.selection.shown.before()
+    earlier = scene.selection.versus or scene.selection.shown.before()
     if earlier is None:
         return None
     asked = {**scene.asked(), "period": earlier}
@@ -82,28 +79,6 @@ def _skips(now: Totals, before: Totals | None, locale: str) -> html.Fact:
     return html.Fact("Skipped", value, f"{sign}{abs(points)} pt", direction, hint)  # type: ignore[arg-type]
 
 
-def timeline(scene: Scene, page: str) -> None:
-    """Draw listening along the range; dragging over it narrows the page to those days."""
-    _brush(panels.picture(scene, "timeline", page), scene.selection)
-
-
-def _brush(event: Any, selection: Selection) -> None:
-    """Put the brushed days into the address, or take them out when the brush was cleared."""
-    picked = (event or {}).get("selection", {}).get("days", {}).get("start") or []
-    token = ""
-    if len(picked) == 2:
-        first, last = (datetime.fromtimestamp(ms / 1000, UTC).date() for ms in sorted(picked))
-        token = range_token(Period(first, last).clip(first, last))
-    before = st.session_state.get("brushed", "")
-    st.session_state["brushed"] = token
-    if token != before and token != (range_token(selection.brush) if selection.brush else ""):
-        if token:
-            st.query_params["brush"] = token
-        else:
-            st.query_params.pop("brush", None)
-        st.rerun()
-
-
 def top_five(scene: Scene, kind: By) -> None:
     """Draw the first five of a ranked list with a link to all of them."""
     with panel(f"top-{kind}"):
@@ -111,7 +86,9 @@ def top_five(scene: Scene, kind: By) -> None:
 
 
 def _top_five(scene: Scene, kind: By) -> str:
-    frame = app().listening.top(scene.viewer.user_id, by=kind, metric=scene.order, limit=5, **scene.asked())
+    frame = app().listening.top(
+        scene.viewer.user_id, by=kind, metric=scene.order, limit=5, versus=scene.selection.versus, **scene.asked()
+    )
     head = panels.head(lists.PLURAL[kind], "", html.link(scene.href("charts", of=kind), "All"))
     return head + (
         html.note("No plays in this range.") if frame.is_empty() else lists.short_ranking(scene, kind, frame)

@@ -1,7 +1,7 @@
 """Downloads of what a page draws: a picture's data, PNG or SVG, and a whole ranked list."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,7 @@ class Pictures:
         if user_id is None:
             return back("/sign-in", error="signed-out")
         body = await run_in_threadpool(self._figure, user_id, name, kind, dict(request.query_params))
-        if body is None:
+        if not body:
             return nothing()
         LOG.info("picture.downloaded", user_id=user_id, picture=name, kind=kind)
         title = file_name(name, request.query_params.get("range", ""), kind)
@@ -68,32 +68,37 @@ class Pictures:
         title = file_name(f"{kind}s", request.query_params.get("range", ""), "csv")
         return Response(b"".join(as_csv(frame)), media_type=_TYPES["csv"], headers=named(title))
 
-    def _selection(self, user_id: int, params: dict[str, str]) -> tuple[Lens, int, Selection] | None:
-        """Return the person's lens, data version and what the address selects; None for an empty history."""
+    def _selection(self, user_id: int, params: dict[str, str]) -> tuple[Lens, tuple[int, str], Selection] | None:
+        """Return the person's lens, the stamp of their library and what the address selects; None for no history."""
         parts = self._parts()
-        lens, version = parts.profiles.lens_and_version(user_id)
+        lens = parts.profiles.lens(user_id)
+        stamp = parts.listening.library(user_id).stamp
         span = parts.listening.span(user_id, lens=lens)
-        return (lens, version, parse_selection(params, first=span[0], last=span[1])) if span else None
+        if span is None:
+            return None
+        today = datetime.now(UTC).astimezone(ZoneInfo(lens.timezone)).date()
+        return lens, stamp, parse_selection(params, first=span[0], last=span[1], today=today)
 
     def _figure(self, user_id: int, name: str, kind: str, params: dict[str, str]) -> bytes | None:
         found = self._selection(user_id, params)
         if found is None:
             return None
-        lens, version, selection = found
-        today = datetime.now(UTC).astimezone(ZoneInfo(lens.timezone)).date()
-        return self._kept(user_id, version, name, kind, lens, selection, today)
+        lens, stamp, selection = found
+        return self._kept(user_id, stamp, name, kind, lens, selection)
 
     @cached_property
-    def _kept(self) -> Callable[[int, int, str, str, Lens, Selection, date], bytes]:
+    def _kept(self) -> Callable[[int, tuple[int, str], str, str, Lens, Selection], bytes]:
         """Return ``_made`` with its results kept for an hour: drawing takes the better part of a second."""
         return self._parts().cache.cached(ttl=3600, name="picture")(self._made)
 
     def _made(
-        self, user_id: int, data_version: int, name: str, kind: str, lens: Lens, selection: Selection, today: date
+        self, user_id: int, stamp: tuple[int, str], name: str, kind: str, lens: Lens, selection: Selection
     ) -> bytes:
-        """Return a picture as a file; ``data_version`` and ``today`` make it a new one when they change."""
+        """Return a panel as a file, empty where it cannot be one; ``stamp`` changes with the data."""
         made = PANELS[name](self._parts().listening, user_id, lens, selection)
-        return b"".join(as_csv(made.frame)) if kind == "csv" else _drawn(made, kind, lens, selection, today)
+        if kind == "csv":
+            return b"".join(as_csv(flat(made.frame)))
+        return _drawn(made, kind, lens, selection) if isinstance(made, Picture) else b""
 
     def _chart(self, user_id: int, kind: By, params: dict[str, str]) -> pl.DataFrame | None:
         found = self._selection(user_id, params)
@@ -111,10 +116,17 @@ class Pictures:
         return frame.drop("id", "artist_id", "change")
 
 
-def _drawn(made: Picture, kind: str, lens: Lens, selection: Selection, today: date) -> bytes:
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame as CSV can hold it: lists become their values with semicolons between."""
+    lists = [name for name, dtype in frame.schema.items() if dtype.base_type() == pl.List]
+    return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in lists)
+
+
+def _drawn(made: Picture, kind: str, lens: Lens, selection: Selection) -> bytes:
     """Return a picture as PNG (twice the size, for sharp screens) or SVG, with its title, source and day."""
     import vl_convert  # a renderer of 30 MB: loaded when the first picture is asked for
 
-    subtitle = f"{made.about} · {source_line(lens, selection.period, today)}"
+    about = " · ".join(filter(None, (made.about, made.n, made.credit)))
+    subtitle = f"{about} · {source_line(lens, selection.period, selection.today)}"
     spec = standalone(made.spec, made.rows, title=made.title, subtitle=subtitle)
     return vl_convert.vegalite_to_png(spec, scale=2) if kind == "png" else vl_convert.vegalite_to_svg(spec).encode()

@@ -4,6 +4,7 @@ Pages draw them and the download routes hand them out, so both come from one pla
 """
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -28,7 +29,8 @@ def unit_for(period: Period) -> Unit:
 def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
     """Return listening a day along the range with the range before behind it."""
     unit, metric, period = unit_for(selection.period), selection.metric, selection.period
-    asked = {"lens": lens, "period": period, "filters": selection.filters, "versus": selection.versus}
+    asked: dict[str, Any] = {"lens": lens, "period": period, "filters": selection.filters}
+    asked["versus"] = selection.versus
     frame = listening.timeline(user_id, unit=unit, **asked)
     compared = "plays_before" in frame.columns and bool(frame["plays_before"].fill_null(0).sum())
     step = "smooth" if unit == "day" and frame.height > 62 else unit
