@@ -1,7 +1,7 @@
 """The controls every personal page has at its top: whose, which range, plays or hours, through which lens."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ PRESETS = {
 }
 KEPT = ("range", "metric")
 UNDER_WAY = ("queued", "running")
+SPOKEN = (Kind.PODCAST, Kind.AUDIOBOOK)
 _R = TypeVar("_R")
 
 
@@ -66,10 +67,20 @@ def personal_page(title: str) -> Scene:
     return scene
 
 
-def open_scene(title: str) -> Scene:
-    """Return what a personal page shows, nothing drawn yet; stops at an empty history with what to do next."""
+def open_scene(title: str, *, kinds: tuple[Kind, ...] = ()) -> Scene:
+    """Return what a personal page shows, nothing drawn yet; stops at an empty history with what to do next.
+
+    ``kinds``: what the page is about where that is not for the person's lens to say.
+    """
     who = viewer()
     span = app().listening.span(who.user_id, lens=who.lens)
+    if kinds:
+        who = replace(who, lens=replace(who.lens, kinds=kinds))
+        heard, span = span, app().listening.span(who.user_id, lens=who.lens)
+        if heard and not span:
+            st.title(title, anchor=False)
+            st.html(html.note(f"No {title.lower()} in your history yet. They come with the same exports as music."))
+            st.stop()
     if span is None:
         st.title(title, anchor=False)
         no_listens(who, importing=any(r.status in UNDER_WAY for r in app().importing.records(who.user_id)))
@@ -203,7 +214,15 @@ def _lens_line(who: Viewer, selection: Selection) -> str:
     """Return the line under the title: what is shown and through which lens."""
     words = html.text(f"{formats.days(selection.period)} · {lens_words(who.lens)}")
     change = "" if who.demo else f" · {html.link('/settings', 'change')}"
-    return f'<p class="pp-lens">{words}{change}</p>'
+    apart = ""
+    if not set(who.lens.kinds) & set(SPOKEN) and _spoken(who):
+        apart = f" · {html.link(who.href('podcasts', selection), 'podcasts apart')}"
+    return f'<p class="pp-lens">{words}{change}{apart}</p>'
+
+
+def _spoken(who: Viewer) -> bool:
+    """Return whether there are podcasts or audiobooks in the history."""
+    return bool(app().listening.library(who.user_id).present("kind") & set(map(int, SPOKEN)))
 
 
 def lens_words(lens: Lens) -> str:

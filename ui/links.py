@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-PERSONAL = ("overview", "charts", "history", "artist", "album", "track")
+PERSONAL = (
+    "overview",
+    "charts",
+    "history",
+    "artist",
+    "album",
+    "track",
+    "patterns",
+    "taste",
+    "podcasts",
+    "genre",
+)
 
 
 def path(page: str, *, demo: bool = False) -> str:

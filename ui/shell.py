@@ -15,10 +15,13 @@ LOGO = ROOT / "web" / "static" / "logo.svg"
 PERSONAL = {
     "overview": "Overview",
     "charts": "Charts",
+    "patterns": "Patterns",
+    "taste": "Taste",
     "history": "History",
     "artist": "Artist",
     "album": "Album",
     "track": "Track",
+    "podcasts": "Podcasts",
 }
 PRIVATE = (
     ("imports", "Imports"),
@@ -38,9 +41,10 @@ OPEN = (
     ("register", "Make an account"),
     ("welcome", "Welcome"),
     ("privacy", "Privacy"),
+    ("definitions", "Definitions"),
 )
 STAFF = ("owner", "admin")
-IN_MENU = ("overview", "charts", "history")
+IN_MENU = ("overview", "charts", "patterns", "taste", "history")
 
 
 def _page(file: str, title: str, url_path: str, *, shown: bool = True, default: bool = False) -> st.Page:
@@ -77,7 +81,7 @@ def _for_visitor() -> dict[str, list[st.Page]]:
     demo = app().settings.demo
     shown = [
         _page("overview" if demo else "sign_in", "Overview" if demo else "Sign in", "home", default=True),
-        *([_page(f, PERSONAL[f], f"demo-{f}") for f in ("charts", "history")] if demo else []),
+        *([_page(f, PERSONAL[f], f"demo-{f}") for f in IN_MENU[1:]] if demo else []),
         *([_named("sign_in", "Sign in")] if demo else [_named("sign_in", "Sign in", shown=False)]),
     ]
     hidden = [_page(f, t, f, shown=False) for f, t in PERSONAL.items() if f != "overview"]

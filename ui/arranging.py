@@ -1,0 +1,42 @@
+"""How panels lie on a page: rows of names with widths, parts of a page to choose from."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.domain.selection import Selection
+from ui.controls import Scene
+from ui.panels import show
+
+# A row of panels: each a name and its share of the width.
+Rows = Sequence[Sequence[tuple[str, float]]]
+
+
+def arrange(scene: Scene, page: str, rows: Rows, *, selection: Selection | None = None) -> None:
+    """Draw rows of panels; two ranges side by side take a whole row for each panel."""
+    for row in rows:
+        if len(row) == 1 or scene.selection.versus:
+            for name, _ in row:
+                show(scene, name, page, selection=selection)
+            continue
+        for column, (name, _) in zip(st.columns([width for _, width in row], gap="large"), row, strict=True):
+            with column:
+                show(scene, name, page, selection=selection)
+
+
+def part_of(parts: Mapping[str, str]) -> str:
+    """Draw the switch between the parts of a page (name in the address: label) and return the one chosen."""
+    first = next(iter(parts))
+    part = st.query_params.get("part", first)
+    part = part if part in parts else first
+    st.session_state["pick_part"] = part
+    st.segmented_control(
+        "Part",
+        list(parts),
+        format_func=lambda name: parts.get(name, name),
+        key="pick_part",
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: st.query_params.__setitem__("part", st.session_state["pick_part"]),
+    )
+    return part
