@@ -135,7 +135,7 @@ def visible(h: Heard, lens: Lens, period: Period, f: Filters, heard: set[int]) -
     """Return whether lens, period and filters let a listen through; ``heard``: all tracks this person knows."""
     day, local = h.day(lens), h.local(lens)
     excluded = {"artist": h.artist, "album": h.album, "track": group(h, "track", lens)}
-    excluded |= {"platform": h.platform, "hour": local.hour}
+    excluded |= {"platform": h.platform, "hour": local.hour, "country": h.country}
     for e in lens.exclusions:
         known = e.value in {"artist": ARTISTS, "album": ALBUMS, "track": heard}.get(e.kind, [e.value])
         if known and excluded[e.kind] == (key("track", e.value, lens) if e.kind == "track" else e.value):
@@ -239,8 +239,8 @@ histories = st.lists(listens, max_size=40, unique_by=lambda h: (h.ended, h.track
 exclusions = st.lists(
     st.builds(
         Exclusion,
-        st.sampled_from(["artist", "album", "track", "platform", "hour"]),
-        st.sampled_from([0, 1, 2, 3, 11, 12, 21, 99]),
+        st.sampled_from(["artist", "album", "track", "platform", "hour", "country"]),
+        st.sampled_from([0, 1, 2, 3, 11, 12, 21, 99, country_code("DE")]),
     ),
     max_size=2,
     unique=True,

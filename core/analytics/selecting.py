@@ -89,7 +89,7 @@ def _excluded(library: Library, lens: Lens) -> Iterable[tuple[str, Collection[in
         return
     for by in BYS:
         yield library.codes(by, [e.value for e in lens.exclusions if e.kind == by], merged=lens.merge_recordings)
-    for name in ("platform", "hour"):
+    for name in ("platform", "hour", "country"):
         yield name, [e.value for e in lens.exclusions if e.kind == name]
 
 

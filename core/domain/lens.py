@@ -6,7 +6,7 @@ from typing import Literal
 from core.domain.listen import Kind
 
 Rule = Literal["seconds", "half", "start"]
-ExclusionKind = Literal["artist", "album", "track", "platform", "hour"]
+ExclusionKind = Literal["artist", "album", "track", "platform", "hour", "country"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -14,7 +14,7 @@ class Exclusion:
     """One thing left out of the statistics without deleting it.
 
     ``value`` is the id of an artist, album or track (a track stands for its recording when recordings are
-    merged), a ``Platform`` code, or a local hour 0..23.
+    merged), a ``Platform`` code, a local hour 0..23, or a country (``core.domain.listen.country_code``).
     """
 
     kind: ExclusionKind

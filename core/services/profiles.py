@@ -113,6 +113,7 @@ def check_exclusion(exclusion: Exclusion) -> None:
         "track": range(1, 2**31),
         "platform": range(max(Platform) + 1),
         "hour": range(24),
+        "country": range(1, 26 * 26 + 1),
     }
     if exclusion.value not in limits.get(exclusion.kind, ()):
-        raise InvalidInput("This cannot be left out; choose an artist, album, track, device family or hour.")
+        raise InvalidInput("This cannot be left out; choose an artist, album, track, device family, hour or country.")

@@ -62,7 +62,10 @@ def test_a_lens_out_of_range_is_refused(
         profiles.save_lens(person(), lens=replace(Lens(), **change))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("wrong", [("hour", 24), ("platform", 8), ("artist", 0), ("track", 2**31), ("genre", 1)])
+@pytest.mark.parametrize(
+    "wrong",
+    [("hour", 24), ("platform", 8), ("artist", 0), ("track", 2**31), ("country", 0), ("country", 677), ("genre", 1)],
+)
 def test_what_cannot_be_left_out(profiles: Profiles, person: Callable[..., int], wrong: tuple[str, int]) -> None:
     with pytest.raises(InvalidInput):
         profiles.exclude(person(), exclusion=Exclusion(*wrong))  # type: ignore[arg-type]
