@@ -1,11 +1,12 @@
 """Builds a library from rows, and adds rows to one: both give the same library."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from core.analytics.arrays import Ints, array
+from core.analytics.identity import CREDITS, MOVED, RULES, resolved
 from core.analytics.library import ROWS, Library
 
 ORDER = ["ended", "track", "ms_played", "began"]
@@ -16,7 +17,9 @@ class Rows:
     """What a library is built from, keyed by database ids.
 
     ``listens``: track_id and the columns of ``ROWS`` but ``track``; ``tracks``: id, name, uri, artist_id, album_id,
-    recording_id, kind; ``albums``: id, name, artist_id; ``artists``: id, name; ``reasons``: id, name.
+    recording_id, kind; ``albums``: id, name, artist_id; ``artists``: id, name; ``reasons``: id, name. ``credits``:
+    track_id, artist_id, place (0: the metadata names them first); ``rules``: kind, from_id, to_id, where the kind
+    "recording" is about recordings; ``moved``: kind, from_id, to_id of artists and albums merged away.
     """
 
     listens: pl.DataFrame
@@ -24,12 +27,17 @@ class Rows:
     albums: pl.DataFrame
     artists: pl.DataFrame
     reasons: pl.DataFrame
+    credits: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CREDITS))
+    rules: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RULES))
+    moved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MOVED))
 
 
 def build(rows: Rows, *, version: int) -> Library:
-    """Return the library of all of a person's rows, in any order."""
+    """Return the library of all of a person's rows, in any order, put together as their rules say."""
+    rows = resolved(rows)
     artists = _lookup(rows.artists.select("id", "name"))
-    albums = _coded(_lookup(rows.albums), "artist_id", "artist", artists).select("id", "name", "artist")
+    albums = _coded(_lookup(rows.albums), "artist_id", "artist", artists)
+    albums = albums.select("id", "name", "artist", pl.col("various").fill_null(value=False))
     tracks = rows.tracks.sort("id").with_columns(pl.coalesce("name", "uri", pl.lit("")).alias("name"))
     tracks = _coded(_coded(tracks, "artist_id", "artist", artists), "album_id", "album", albums)
     recording_ids = tracks.select(id="recording_id").unique().sort("id")
@@ -41,7 +49,17 @@ def build(rows: Rows, *, version: int) -> Library:
         "id", "name", "uri", "artist", "album", "recording", "kind", length_ms=_lengths(listens, rows, tracks.height)
     )
     recordings = _recordings(recording_ids, tracks, listens)
-    return assemble(version, listens, tracks, recordings, artists, albums, rows.reasons.sort("id"))
+    credits = _credits(rows.credits, tracks, artists)
+    return assemble(
+        version, listens, tracks, recordings, artists, albums, rows.reasons.sort("id"), credits, rows.moved
+    )
+
+
+def _credits(credits: pl.DataFrame, tracks: pl.DataFrame, artists: pl.DataFrame) -> pl.DataFrame:
+    """Return who else is on which track, in codes, by track and place."""
+    credits = credits.sort("track_id", "place", "artist_id")
+    coded = _coded(_coded(credits, "track_id", "track", tracks.select("id")), "artist_id", "artist", artists)
+    return coded.select("track", "artist", "place")
 
 
 def assemble(
@@ -52,17 +70,22 @@ def assemble(
     artists: pl.DataFrame,
     albums: pl.DataFrame,
     reasons: pl.DataFrame,
+    credits: pl.DataFrame,
+    moved: pl.DataFrame,
 ) -> Library:
     """Return a library from its frames; the codes a listen inherits from its track are filled in."""
     track = listens["track"]
     inherited = [tracks[name].gather(track).alias(name) for name in ("artist", "album", "recording")]
     complete = listens.select(list(ROWS)).with_columns(inherited).rechunk()
-    return Library(version, complete, tracks.rechunk(), recordings, artists, albums, reasons)
+    return Library(version, complete, tracks.rechunk(), recordings, artists, albums, reasons, credits, moved)
 
 
 def append(library: Library, rows: Rows, *, version: int) -> Library:
-    """Return the library with ``rows`` added; rows it holds already change nothing."""
-    old = to_rows(library)
+    """Return the library with ``rows`` added; rows it holds already change nothing.
+
+    The rules of ``rows`` are those the library was built with: a change of rules means building it anew.
+    """
+    old, rows = to_rows(library), resolved(rows)
     listens = pl.concat([old.listens, rows.listens.select(old.listens.columns)], how="vertical_relaxed")
     key = ["ended", "track_id", "ms_played", "began"]
     merged = Rows(
@@ -71,6 +94,9 @@ def append(library: Library, rows: Rows, *, version: int) -> Library:
         albums=_union(old.albums, rows.albums),
         artists=_union(old.artists, rows.artists),
         reasons=_union(old.reasons, rows.reasons),
+        credits=pl.concat([rows.credits, old.credits]).unique(["track_id", "artist_id"], keep="first"),
+        rules=rows.rules,
+        moved=rows.moved,
     )
     return build(merged, version=version)
 
@@ -88,10 +114,24 @@ def to_rows(library: Library) -> Rows:
         recording_ids.gather(library.tracks["recording"]).alias("recording_id"),
         "kind",
     )
-    albums = library.albums.select("id", "name", artist_ids.gather(library.albums["artist"]).alias("artist_id"))
+    own = artist_ids.gather(library.albums["artist"]).cast(pl.Int64).alias("artist_id")
+    albums = library.albums.select("id", "name", own, "various")
+    credits = library.credits.select(
+        library.tracks["id"].gather(library.credits["track"]).cast(pl.Int64).alias("track_id"),
+        artist_ids.gather(library.credits["artist"]).cast(pl.Int64).alias("artist_id"),
+        "place",
+    )
     track_ids = library.tracks["id"].gather(library.listens["track"]).alias("track_id")
     listens = library.listens.select(track_ids, *(name for name in ROWS if name != "track"))
-    return Rows(listens, tracks, albums.slice(1), library.artists.slice(1), library.reasons)
+    return Rows(
+        listens,
+        tracks,
+        albums.slice(1),
+        library.artists.slice(1),
+        library.reasons,
+        credits=credits,
+        moved=library.moved,
+    )
 
 
 def _lookup(frame: pl.DataFrame) -> pl.DataFrame:

@@ -9,21 +9,21 @@ from io import BytesIO
 import numpy as np
 import polars as pl
 
-from core.analytics import building, library
+from core.analytics import building, identity, library
 from core.analytics.arrays import array
 from core.analytics.building import assemble
 from core.analytics.library import ROWS, Library
 
 # New code never reads what older code wrote: the mark is a checksum of all code that shapes a library.
-FORMAT = zlib.crc32("".join(map(inspect.getsource, (building, library, sys.modules[__name__]))).encode())
-_HEADER = struct.Struct("<IQ6Q")
+FORMAT = zlib.crc32("".join(map(inspect.getsource, (building, identity, library, sys.modules[__name__]))).encode())
+_HEADER = struct.Struct("<IQ8Q")
 
 
 def encode(made: Library) -> bytes:
-    """Return the library as bytes: a header (format, version, six lengths) and six Arrow IPC streams."""
+    """Return the library as bytes: a header (format, version, eight lengths) and eight Arrow IPC streams."""
     listens = made.listens.select(list(ROWS)).with_columns(*_small(pl.col("ended").to_physical()))
-    frames = (listens, made.tracks, made.recordings, made.artists, made.albums, made.reasons)
-    parts = [_stream(frame) for frame in frames]
+    frames = (listens, made.tracks, made.recordings, made.artists, made.albums, made.reasons, made.credits)
+    parts = [_stream(frame) for frame in (*frames, made.moved)]
     return b"".join([_HEADER.pack(FORMAT, made.version, *map(len, parts)), *parts])
 
 
@@ -42,12 +42,12 @@ def decode(data: bytes) -> Library:
     for length in lengths:
         frames.append(pl.read_ipc_stream(BytesIO(view[start : start + length])))
         start += length
-    listens, tracks, recordings, artists, albums, reasons = frames
+    listens, tracks, recordings, artists, albums, reasons, credits, moved = frames
     ended = np.cumsum(array(listens["ended"]))
     began = ended - array(listens["began"]) - array(listens["ms_played"]).astype(np.int64) * 1000
     moments = (pl.Series("ended", ended).cast(ROWS["ended"]), pl.Series("began", began).cast(ROWS["began"]))
     listens = listens.with_columns(moments)
-    return assemble(int(version), listens, tracks, recordings, artists, albums, reasons)
+    return assemble(int(version), listens, tracks, recordings, artists, albums, reasons, credits, moved)
 
 
 def _small(ended: pl.Expr) -> tuple[pl.Expr, pl.Expr]:

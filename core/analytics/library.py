@@ -15,6 +15,7 @@ from core.analytics.localtime import LocalTime, local_time
 
 By = Literal["artist", "album", "track"]
 ZONES_KEPT = 4
+VARIOUS = "Various Artists"  # said under an album's name; nobody is called so
 
 ROWS: dict[str, pl.DataType | type[pl.DataType]] = {
     "ended": pl.Datetime("us", "UTC"),
@@ -58,7 +59,9 @@ class Library:
     ``kind``, ``source`` u8 and ``country``, ``flags``, ``reason_start``, ``reason_end`` i16 as stored.
     ``tracks``: id, name, uri, artist, album, recording (codes), kind, length_ms (usual length, null when unknown).
     ``recordings``: id, track (code of its most heard track), name, artist (code). ``artists``: id, name.
-    ``albums``: id, name, artist (code). Code 0 of artists and albums is "none" (id 0). ``reasons``: id, name.
+    ``albums``: id, name, artist (code), various (bool: of various artists). Code 0 of artists and albums is "none"
+    (id 0). ``reasons``: id, name. ``credits``: track, artist (codes), place, by track: who else is on a track; artists
+    who are only ever that have rows too. ``moved``: kind, from_id, to_id: where merged artists and albums went.
     ``knowledge``: what is known about the music itself; its arrays go by the same codes.
     """
 
@@ -69,6 +72,8 @@ class Library:
     artists: pl.DataFrame
     albums: pl.DataFrame
     reasons: pl.DataFrame
+    credits: pl.DataFrame
+    moved: pl.DataFrame
     knowledge: Knowledge = NOTHING
     _zones: dict[str, LocalTime] = field(default_factory=dict, repr=False)
     _columns: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -135,7 +140,8 @@ class Library:
 
     @cached_property
     def _albums(self) -> Items:
-        return self._items(self.albums["id"], self.albums["name"], self.albums["artist"], none=True)
+        found = self._items(self.albums["id"], self.albums["name"], self.albums["artist"], none=True)
+        return replace(found, artists=found.artists.set(self.albums["various"], VARIOUS))
 
     @cached_property
     def _tracks(self) -> Items:
@@ -152,7 +158,8 @@ class Library:
         return _items(ids, names, named, numbered, none=none)
 
     def code(self, by: By, id: int) -> int:
-        """Return the row number of an artist, album or track; -1 when this person never heard it."""
+        """Return the row number of an artist, album or track, or of what it was merged into; -1: never heard."""
+        id = self._went.get((by, id), id)
         ids = array({"artist": self.artists, "album": self.albums, "track": self.tracks}[by]["id"])
         place = int(np.searchsorted(ids, id))
         return place if id > 0 and place < len(ids) and ids[place] == id else -1
@@ -163,6 +170,17 @@ class Library:
         if by != "track" or not merged:
             return by, codes
         return "recording", [int(self.tracks["recording"][code]) for code in codes]
+
+    @cached_property
+    def _went(self) -> dict[tuple[str, int], int]:
+        """Return (kind, id) → id of what was merged into something else."""
+        return {(kind, gone): to for kind, gone, to in self.moved.select("kind", "from_id", "to_id").iter_rows()}
+
+    def credited(self, artists: Collection[int]) -> Bools:
+        """Return, per track, whether one of these artists (codes) is on it besides its own artist."""
+        found = np.zeros(len(self.tracks), dtype=np.bool_)
+        found[array(self.credits["track"])[np.isin(array(self.credits["artist"]), list(artists))]] = True
+        return found
 
     @cached_property
     def lowered(self) -> dict[By, pl.Series]:
@@ -192,6 +210,7 @@ class Library:
     def nbytes(self) -> int:
         """Return the memory this library takes with what it computes on demand, roughly, in bytes."""
         frames = (self.listens, self.tracks, self.recordings, self.artists, self.albums, self.reasons)
+        frames = (*frames, self.credits, self.moved)
         derived = 8 + 2 + 6 * 2  # floats of ms_played, the skip arrays, local time of two zones
         return int(sum(frame.estimated_size() for frame in frames) + self.listens.height * derived)
 

@@ -45,6 +45,28 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", text).casefold())
 
 
+# What compilations name where an artist should stand, in the main languages of catalogues: nobody.
+_VARIOUS = frozenset(
+    map(
+        name_key,
+        (
+            *("Various Artists", "Various", "Various Artist", "VA", "V.A.", "V/A", "Verschiedene Interpreten"),
+            *("Verschiedene Künstler", "Diverse Interpreten", "Verschiedene", "Varios Artistas", "Varios", "VV.AA."),
+            *("Artistes divers", "Artistes variés", "Multi-interprètes", "Artisti vari", "Artisti Vari", "AA.VV."),
+            *("Vários Artistas", "Vários intérpretes", "Diverse artiesten", "Diverse Artister", "Blandade artister"),
+            *("Różni wykonawcy", "Różni artyści", "Разные артисты", "Разные исполнители", "Různí interpreti"),
+            *("Çeşitli Sanatçılar", "ヴァリアス・アーティスト", "オムニバス", "群星", "華語群星", "여러 아티스트", "Eri esittäjiä"),
+        ),
+    )
+)
+
+
+@lru_cache(maxsize=16_384)
+def is_various(artist: str) -> bool:
+    """Return whether an artist's name says that there is none: "Various Artists", in any spelling of ``name_key``."""
+    return name_key(artist) in _VARIOUS
+
+
 def recording_title(title: str) -> str:
     """Return a title without the words that name an edition of the same recording.
 
