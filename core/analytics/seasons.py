@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Floats, Ints
+from core.analytics.arrays import Bools, Floats, Ints
 from core.analytics.buckets import closed, span
 from core.analytics.leaders import named
 from core.analytics.localtime import day_number
@@ -14,8 +14,8 @@ from core.analytics.view import View
 
 LEAST_MONTHS = 24
 LEAST_PLAYS = 20  # of an artist, before a month is said to be theirs
-ONE_YEAR_AT_MOST = 0.8  # of an artist's plays in their month: what one single year brought is no habit
 LEAST_INDEX = 1.5
+CHANCE = 0.01  # of a list with a single artist in it, were all plays shuffled over the months
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,17 +109,20 @@ def artists_by_month(view: View, *, limit: int = 100) -> pl.DataFrame:
 
     Columns: id, artist_id (i64), name, artist (str), month (u8, 1..12: where their index is highest), index (f64: the
     artist's share of that month's plays / the mean of their shares of the twelve months), plays (i64, in that month),
-    in_all (i64), years (i64, with a play in that month). Only artists with 20 plays or more, an index of 1.5 or more,
-    and plays in their month in two years or more, none of which brings over 80 % of them. No rows under 24 months.
-    Source: shares of plays by local month; the rules keep one busy week from passing for a habit.
+    in_all (i64), years (i64, with a play in that month). Only artists with 20 plays or more, an index of 1.5 or more
+    also without the year that brought most of it, and more plays in their month than chance brings: were all plays
+    shuffled over the months, one list in a hundred would name anybody. No rows under 24 months.
+    Source: shares of plays by local month; tails of the Poisson distribution, divided by 12 and by the artists looked
+    at (Bonferroni).
     """
     items, plays = view.items("artist"), _by_month(view)
     index = _indices(plays)
     month = index.argmax(axis=1)
     best, mine, whole = index.max(axis=1), plays[np.arange(len(plays)), month], plays.sum(axis=1)
-    codes = np.flatnonzero((whole >= LEAST_PLAYS) & (best >= LEAST_INDEX))
+    codes = np.flatnonzero(whole >= LEAST_PLAYS)
     years, most = _years(view, month)
-    codes = codes[(years[codes] >= 2) & (most[codes] <= ONE_YEAR_AT_MOST * mine[codes])]
+    kept = _habits(mine[codes], most[codes], whole[codes], plays.sum(axis=0)[month[codes]] / max(1, plays.sum()))
+    codes = codes[kept & (best[codes] >= LEAST_INDEX)]
     codes = codes[np.lexsort((items.order[codes], -mine[codes], -best[codes]))][:limit]
     return pl.DataFrame(
         {
@@ -131,6 +134,21 @@ def artists_by_month(view: View, *, limit: int = 100) -> pl.DataFrame:
             "years": years[codes],
         }
     )
+
+
+def _habits(mine: Ints, most: Ints, whole: Ints, usual: Floats) -> Bools:
+    """Return whose plays in their month are neither chance nor the doing of one year.
+
+    ``mine``: plays in the month; ``most``: those of the year that brought most; ``whole``: in all; ``usual``: the
+    month's share of all plays.
+    """
+    from scipy.special import gammainc  # P(X >= k) of a Poisson variable; loaded with what needs it
+
+    if not len(mine):
+        return np.zeros(0, dtype=np.bool_)
+    rare = gammainc(mine, whole * usual) < CHANCE / 12 / len(mine)
+    again: Bools = rare & (mine - most >= LEAST_INDEX * usual * (whole - most))
+    return again & (mine > most)
 
 
 def _by_month(view: View) -> Ints:

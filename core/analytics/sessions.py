@@ -66,7 +66,9 @@ def _local(frame: pl.DataFrame, timezone: str) -> pl.DataFrame:
     """Return sessions with the local day and hour they began in."""
     local = local_time(frame["start"], timezone)
     day, hour = pl.Series("day", local.day.astype(np.int32)).cast(pl.Date), pl.Series("hour", local.hour)
-    return frame.with_columns(day, hour).select("start", "end", "day", "hour", pl.exclude("start", "end", "day", "hour"))
+    return frame.with_columns(day, hour).select(
+        "start", "end", "day", "hour", pl.exclude("start", "end", "day", "hour")
+    )
 
 
 def _micros(moments: Any) -> Ints:

@@ -111,4 +111,3 @@ def _amounts(view: View, start: Ints, end: Ints) -> pl.DataFrame:
 def shown_days(view: View) -> int:
     """Return how many local days of the view have a play whose country is known."""
     return len(np.unique(view.played("day")[view.played("country") > 0]))
-
