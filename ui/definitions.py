@@ -33,13 +33,19 @@ def functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., object]]]
             yield function.__qualname__, function
 
 
+def title(name: str) -> str:
+    """Return the name of a function as a heading: ``rank_history`` is ``Rank history``."""
+    words = name.rpartition(".")[2].replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 def section(name: str, function: Callable[..., object]) -> str:
-    """Return the Markdown of one figure: its name, what it returns, its columns, its source."""
+    """Return the Markdown of one figure: its name, what it tells, its columns, its source."""
     text = inspect.getdoc(function) or ""
-    body, _, source = text.partition("Source:")
+    body, _, source = text.removeprefix("Return ").partition("Source:")
     paragraphs = [" ".join(part.split()) for part in body.replace("Columns:", "\n\nColumns:").split("\n\n")]
-    kept = [part for part in paragraphs if part]
-    return "\n\n".join([f"### {name}", *kept, f"*Source:* {' '.join(source.split())}"]).replace("``", "`")
+    kept = [part[:1].upper() + part[1:] for part in paragraphs if part]
+    return "\n\n".join([f"### {title(name)}", *kept, f"*Source:* {' '.join(source.split())}"]).replace("``", "`")
 
 
 def heading(module: ModuleType) -> str:
