@@ -114,7 +114,8 @@ def drift_artists(view: View, by: By = "artist") -> pl.DataFrame:
     """Return who came and who went in the biggest change of the view, by how much of the change they are.
 
     Columns: start (date, of the bucket after the change), id (i64), name (str), plays_before, plays (i64),
-    share_before, share (f64, 0..1 of the bucket's plays), change (f64, share - share_before), part (f64, 0..1 of the divergence).
+    share_before, share (f64, 0..1 of the bucket's plays), change (f64, share - share_before), part (f64, 0..1 of
+    the divergence).
     Empty without a change between two buckets of 20 plays or more. Most of the change first, then id.
     Source: the terms of the divergence of the bucket with the greatest ``drift``.
     """
