@@ -58,6 +58,7 @@ def lens(person: Session) -> None:
             "Kinds", list(KINDS), default=[k for k in KINDS if k in now.kinds], format_func=KINDS.__getitem__, width=480
         )
         merged = st.toggle("The same recording on single, album and deluxe counts as one track", now.merge_recordings)
+        featured = st.toggle("Credit featured artists: a play counts for everybody named on the track", now.featured)
         private = st.toggle("Count private sessions", now.incognito)
         if st.form_submit_button("Save rules", type="primary"):
             changed = replace(
@@ -67,6 +68,7 @@ def lens(person: Session) -> None:
                 minimum_ms=int(seconds) * 1000,
                 kinds=tuple(kinds),
                 merge_recordings=merged,
+                featured=featured,
                 incognito=private,
             )
             _saved(lambda: app().profiles.save_lens(person.user_id, lens=changed), "Saved; every figure follows.")

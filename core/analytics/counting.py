@@ -39,7 +39,8 @@ def totals(view: View) -> Totals:
     """Return the sums of a view.
 
     ``listens`` counts visible rows and ``ms_played`` is their time; ``plays`` counts those that count under the lens;
-    ``artists``, ``albums``, ``tracks`` (recordings when merged) are the different ones among the plays;
+    ``artists``, ``albums``, ``tracks`` (recordings when merged) are the different ones among the plays, featured
+    artists included where the lens credits them: as many as their list has places;
     ``first`` and ``last`` are ends of listens, in UTC.
     Source: plain counts; by default a play is 30 s of music, the length from which Spotify counts a stream.
     """
@@ -64,6 +65,8 @@ def _different(view: View, by: By) -> int:
     """Return how many different things of a kind were played; "none" is not one."""
     items = view.items(by)
     heard = counts(view.played(view.code_column(by)), len(items))
+    if by == "artist":
+        heard = heard + _as_guests(view, len(items))[0]
     return int(np.count_nonzero(heard[1:] if items.none else heard))
 
 
@@ -77,17 +80,34 @@ class Counted:
 
 
 def counted(view: View, by: By, metric: Metric = "plays") -> Counted:
-    """Return plays and time per code of ``by``, ranked by the metric, then the other one, then name, then id."""
+    """Return plays and time per code of ``by``, ranked by the metric, then the other one, then name, then id.
+
+    Where the lens credits featured artists, a play counts for each artist of its track: the plays of all artists can
+    sum to more than the view's, and their shares of the view's plays to more than 1.
+    """
     items = view.items(by)
     column = view.code_column(by)
     plays = counts(view.played(column), len(items))
     ms = sums(view.values(column), view.ms, len(items))
+    if by == "artist":
+        more_plays, more_ms = _as_guests(view, len(items))
+        plays, ms = plays + more_plays, ms + more_ms
     if items.none:
         plays[0] = 0
     heard = np.flatnonzero(plays)
     first, second = (plays, ms) if metric == "plays" else (ms, plays)
     ranked = heard[np.lexsort((items.order[heard], -second[heard], -first[heard]))]
     return Counted(plays, ms, ranked)
+
+
+def _as_guests(view: View, artists: int) -> tuple[Ints, Ints]:
+    """Return plays and time per artist code on tracks of others; by the counts of tracks, for those are few."""
+    track, artist = view.credits
+    if not len(track):
+        return np.zeros(artists, dtype=np.int64), np.zeros(artists, dtype=np.int64)
+    tracks = len(view.library.tracks)
+    plays, ms = counts(view.played("track"), tracks), sums(view.values("track"), view.ms, tracks)
+    return sums(artist, plays[track].astype(np.float64), artists), sums(artist, ms[track].astype(np.float64), artists)
 
 
 def top(

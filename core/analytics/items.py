@@ -56,7 +56,7 @@ def item(everything: View, view: View, kind: By, id: int) -> ItemFacts | None:
     plays = view.plays
     return ItemFacts(
         kind=kind,
-        id=id,
+        id=_id(view.library, kind, id),
         **_names(view.library, kind, view.library.code(kind, id)),
         track_ids=tuple(int(track) for track in track_ids),
         first=ever.first,
@@ -67,10 +67,21 @@ def item(everything: View, view: View, kind: By, id: int) -> ItemFacts | None:
     )
 
 
+def _id(library: Library, kind: By, id: int) -> int:
+    """Return the id of what is shown: of an artist or album merged away, where it went."""
+    frame = {"artist": library.artists, "album": library.albums, "track": library.tracks}[kind]
+    return int(frame["id"][library.code(kind, id)])
+
+
 def _tracks(view: View, kind: By, code: int) -> Ints:
-    """Return the codes of the tracks that belong to a code of ``kind``."""
+    """Return the codes of the tracks that belong to a code of ``kind``; of an artist also those they are a guest on."""
     tracks, column = view.library.tracks, view.code_column(kind)
-    return np.array([code]) if column == "track" else np.flatnonzero(array(tracks[column]) == code)
+    if column == "track":
+        return np.array([code])
+    inside = array(tracks[column]) == code
+    if kind == "artist" and view.lens.featured:
+        inside |= view.library.credited([code])
+    return np.flatnonzero(inside)
 
 
 def _names(library: Library, kind: By, code: int) -> dict[str, Any]:
@@ -81,7 +92,7 @@ def _names(library: Library, kind: By, code: int) -> dict[str, Any]:
     album = int(frame["album"][code]) if album is None else album
     return {
         "name": str(frame["name"][code]),
-        "artist": str(library.artists["name"][artist]),
+        "artist": str(library.items(kind, merged=False).artists[code]),
         "artist_id": int(library.artists["id"][artist]),
         "album": str(library.albums["name"][album]),
         "album_id": int(library.albums["id"][album]),

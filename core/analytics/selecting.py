@@ -25,7 +25,8 @@ def select(library: Library, lens: Lens, *, period: Period = ALL_TIME, filters: 
     Kinds, private sessions, plays the API reported and exclusions of the lens hide listens; its rule decides which
     visible ones are plays. The period is in local days of the lens's timezone, by the end of a listen. A track stands
     for its recording when the lens merges recordings, in exclusions and in filters; ids this person never heard match
-    nothing.
+    nothing, ids merged into something else mean that. A filter of artists lets tracks through on which they are guests
+    where the lens credits those; leaving an artist out leaves out their own tracks.
     """
     local = library.local(lens.timezone)
     rows, mask = local.between(period.start, period.end)
@@ -42,6 +43,8 @@ def _conditions(library: Library, local: LocalTime, lens: Lens, filters: Filters
     for name, values in _excluded(library, lens):
         if values:
             yield ~among(_column(library, local, name)[rows], values)
+    if filters.artists:
+        yield _by_artists(library, lens, filters, rows)
     if filters.search.strip():
         yield _named(library, filters.search.strip()).take(library.column("track")[rows])
     flags = library.column("flags")[rows]
@@ -67,10 +70,10 @@ def _wanted(library: Library, lens: Lens, filters: Filters) -> Iterable[tuple[st
     """Yield (column, values) for what a listen must be one of."""
     if not library.present("kind") <= set(lens.kinds):
         yield "kind", [int(kind) for kind in lens.kinds]
-    ids: dict[By, tuple[int, ...]] = {"artist": filters.artists, "album": filters.albums, "track": filters.tracks}
-    for by in BYS:
-        if ids[by]:
-            yield library.codes(by, ids[by], merged=lens.merge_recordings)
+    ids: dict[By, tuple[int, ...]] = {"album": filters.albums, "track": filters.tracks}
+    for by, wanted in ids.items():
+        if wanted:
+            yield library.codes(by, wanted, merged=lens.merge_recordings)
     if filters.platforms:
         yield "platform", [int(platform) for platform in filters.platforms]
     if filters.countries:
@@ -81,6 +84,16 @@ def _wanted(library: Library, lens: Lens, filters: Filters) -> Iterable[tuple[st
         yield "weekday", filters.weekdays
     if filters.hours:
         yield "hour", filters.hours
+
+
+def _by_artists(library: Library, lens: Lens, filters: Filters, rows: slice) -> Bools:
+    """Return which listens are of the wanted artists, or of tracks they are guests on where those are credited."""
+    _, codes = library.codes("artist", filters.artists, merged=False)
+    found = among(library.column("artist")[rows], codes)
+    guests = library.credited(codes) if lens.featured and len(library.credits) else None
+    if guests is None or not guests.any():
+        return found
+    return found | guests.take(library.column("track")[rows])
 
 
 def _excluded(library: Library, lens: Lens) -> Iterable[tuple[str, Collection[int]]]:

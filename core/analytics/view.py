@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Bools, Floats, Ints
+from core.analytics.arrays import Bools, Floats, Ints, array, table
 from core.analytics.library import By, Items, Library
 from core.analytics.localtime import LocalTime
 from core.domain.filters import Filters
@@ -113,6 +113,20 @@ class View:
         """Return what ``by`` ranks under this lens."""
         return self.library.items(by, merged=self.lens.merge_recordings)
 
+    @cached_property
+    def credits(self) -> tuple[Ints, Ints]:
+        """Return (track, artist) codes of who else is on which track, as far as the lens credits them.
+
+        Artists the lens leaves out are not credited on the tracks of others.
+        """
+        library = self.library
+        track, artist = array(library.credits["track"]), array(library.credits["artist"])
+        if not self.lens.featured or not len(track):
+            return track[:0], artist[:0]
+        out = [library.code("artist", e.value) for e in self.lens.exclusions if e.kind == "artist"]
+        kept = ~np.isin(artist, out)
+        return (track, artist) if kept.all() else (track[kept], artist[kept])
+
     def code(self, by: By, id: int) -> int:
         """Return the code of an artist, album or track (or its recording) under this lens; -1 when never heard."""
         code = self.library.code(by, id)
@@ -121,8 +135,12 @@ class View:
         return int(self.library.tracks["recording"][code])
 
     def only(self, by: By, code: int) -> "View":
-        """Return the part of this view that belongs to one code of ``by``."""
-        inside = np.flatnonzero(self.values(self.code_column(by)) == code)
+        """Return the part of this view that belongs to one code of ``by``; an artist's guest plays too if credited."""
+        inside = self.values(self.code_column(by)) == code
+        if by == "artist" and len(self.credits[0]):
+            track, artist = self.credits
+            inside |= table(len(self.library.tracks), track[artist == code]).take(self.values("track"))
+        inside = np.flatnonzero(inside)
         return replace(self, picked=self.positions.take(inside), _taken={})
 
     @property

@@ -10,6 +10,8 @@ from adbc_driver_postgresql import dbapi
 from sqlalchemy import bindparam, select
 
 from core.analytics.building import Rows
+from core.analytics.identity import ALONE
+from core.analytics.identity import CREDITS as CREDITED
 from core.domain.errors import NotFound, Unavailable
 from core.repositories.database import Database
 from core.repositories.schema import data_changes, users
@@ -30,6 +32,25 @@ VERSION_OF = select(users.c.data_version).where(users.c.id == bindparam("user_id
 TRACKS = "select id, name, uri, artist_id, album_id, recording_id, kind from tracks where id = any($1::text::int[])"
 ALBUMS = "select id, name, artist_id from albums where id = any($1::text::int[])"
 ARTISTS = "select id, name from artists where id = any($1::text::int[])"
+# Who else is on the given tracks.
+CREDITS = "select track_id, artist_id, place from track_credits where track_id = any($1::text::int[])"
+# What a person put together or apart; of tracks put together their recordings, a track that stands alone being its own.
+RULES = f"""
+select r.kind,
+       case when r.kind = 'recording' then coalesce(f.alone, f.recording_id) else r.from_id end::int8 as from_id,
+       case when r.kind = 'recording' then coalesce(t.alone, t.recording_id) else r.to_id end::int8 as to_id
+from identity_rules r
+left join lateral (
+    select k.recording_id, (select k.id + {ALONE} from identity_rules a
+        where a.user_id = r.user_id and a.kind = 'alone' and a.from_id = k.id) as alone
+    from tracks k where r.kind = 'recording' and k.id = r.from_id
+) f on true
+left join lateral (
+    select k.recording_id, (select k.id + {ALONE} from identity_rules a
+        where a.user_id = r.user_id and a.kind = 'alone' and a.from_id = k.id) as alone
+    from tracks k where r.kind = 'recording' and k.id = r.to_id
+) t on true
+where r.user_id = $1"""
 # What started and ended listens, all of it: a handful of words.
 REASONS = "select id, name from reasons"
 
@@ -89,10 +110,15 @@ class LibraryReader:
                 raise NotFound("There is no such profile; sign in again.")
             listens = _unpacked(frame(LISTENS.format(condition=condition), parameters))
             tracks = frame(TRACKS, (_ids(listens["track_id"]),))
-            albums = frame(ALBUMS, (_ids(tracks["album_id"]),))
-            artists = frame(ARTISTS, (_ids(pl.concat([tracks["artist_id"], albums["artist_id"]])),))
+            rules = frame(RULES, (user_id,)).drop_nulls()
+            credits = frame(CREDITS, (_ids(tracks["id"]),)).cast(CREDITED)
+            albums = frame(ALBUMS, (_ids(tracks["album_id"], _targets(rules, ["album"])),))
+            given = _targets(rules, ["artist", "album-artist", "track-artist"])
+            artists = frame(
+                ARTISTS, (_ids(tracks["artist_id"], albums["artist_id"], credits["artist_id"], given),)
+            )
             reasons = frame(REASONS, ())
-        return Read(int(version[0]), Rows(listens, tracks, albums, artists, reasons))
+        return Read(int(version[0]), Rows(listens, tracks, albums, artists, reasons, credits, rules))
 
     @contextmanager
     def _snapshot(self) -> Iterator["_Frames"]:
@@ -138,9 +164,15 @@ def _unpacked(packed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _ids(column: pl.Series) -> str:
-    """Return the different ids of a column as an array literal."""
-    return _literal(column.drop_nulls().unique().sort().to_list())
+def _targets(rules: pl.DataFrame, kinds: Sequence[str]) -> pl.Series:
+    """Return what the rules of some kinds lead to."""
+    return rules.filter(pl.col("kind").is_in(kinds))["to_id"]
+
+
+def _ids(*columns: pl.Series) -> str:
+    """Return the different ids of some columns as an array literal."""
+    ids = pl.concat([column.cast(pl.Int64) for column in columns])
+    return _literal(ids.drop_nulls().unique().sort().to_list())
 
 
 def _literal(ids: Sequence[int]) -> str:

@@ -45,6 +45,7 @@ class Profiles:
             merge_recordings=bool(stored.get("merge_recordings", default.merge_recordings)),
             exclusions=tuple(found.exclusions),
             api=self._counts_api,
+            featured=bool(stored.get("featured", default.featured)),
         )
         return lens, found.data_version
 
@@ -61,6 +62,7 @@ class Profiles:
             "kinds": [int(kind) for kind in sorted(set(lens.kinds))],
             "incognito": lens.incognito,
             "merge_recordings": lens.merge_recordings,
+            "featured": lens.featured,
         }
         self._rows.save(user_id, timezone=lens.timezone, lens=stored)
 
