@@ -26,8 +26,11 @@ from benchmarks.budgets import Held, quiet, verdict
 from benchmarks.person import add_catalogue, add_person
 from core.bootstrap import Playprint, open_playprint
 from core.settings import ROOT, Settings
+from ui import item, patterns, taste
 
 BUDGET = 6.0
+WARM_MS, COLD_MS = 60.0, 400.0  # at 300,000 listens; four times as much at a million
+PARTS = {"patterns": patterns.PARTS, "taste": taste.PARTS}
 RANGES = [f"{year}-{month:02}" for year in range(2015, 2024) for month in range(1, 13)]
 
 
@@ -120,6 +123,16 @@ def cases(playing: Playprint, user_id: int) -> dict[str, tuple[str, str]]:
     return made
 
 
+def stories(playing: Playprint, user_id: int) -> dict[str, tuple[str, str]]:
+    """Return case → (page, parameters) of the pages with many panels: every part of them."""
+    lens = playing.profiles.lens(user_id)
+    made = {f"{page}, {part}": (page, f"part={part}&") for page, parts in PARTS.items() for part in parts}
+    for kind in ("artist", "album", "track"):
+        first = playing.listening.top(user_id, by=kind, lens=lens, limit=1)["id"][0]
+        made |= {f"{kind}, {part}": (kind, f"id={first}&part={part}&") for part in item.PARTS}
+    return made | {"charts, genres": ("charts", "of=genre&"), "podcasts": ("podcasts", "")}
+
+
 def report(listens: int, runs: int) -> list[Held]:
     """Measure and print; return each page's rerun with its budget."""
     with tempfile.TemporaryDirectory(prefix="pp-bench-") as home:
@@ -153,7 +166,29 @@ def _measure(playing: Playprint, listens: int, runs: int) -> list[Held]:
                 f"{name:<16}{same:>9.1f}{same / floor:>7.2f}{BUDGET:>8.0f}{size:>6.0f}"
                 f"{fresh:>14.1f}{fresh / floor:>7.2f}{over}"
             )
+        more = 4 if listens >= 1_000_000 else 1
+        held += _measure_stories(server, signed_in, stories(playing, user_id), max(6, runs // 4), more)
     print("(new range: each rerun asks for another month, not computed yet; it has no budget of its own)")
+    return held
+
+
+def _measure_stories(
+    server: psutil.Process, tab: Tab, cases: Mapping[str, tuple[str, str]], runs: int, more: int
+) -> list[Held]:
+    """Print what the pages with many panels cost: asked again, and asked for days nobody asked for yet."""
+    held = []
+    print(f"\n{'':28}{'again ms':>9}{'budget':>8}{'first ms':>10}{'budget':>8}{'kB':>6}")
+    for name, (page, fixed) in cases.items():
+        again, size = cpu_ms(server, tab, page, [f"{fixed}range=all&metric=plays"], runs)
+        ranges = [f"2010-01-{2 + number:02}..2030-01-01" for number in range(runs + 4)]
+        first, _ = cpu_ms(server, tab, page, [f"{fixed}range={days}&metric=plays" for days in ranges], runs)
+        both = [
+            Held(f"{name}, again", again, WARM_MS * more, "ms"),
+            Held(f"{name}, first", first, COLD_MS * more, "ms"),
+        ]
+        over = "" if all(each.within for each in both) else "  OVER"
+        print(f"{name:<28}{again:>9.1f}{WARM_MS * more:>8.0f}{first:>10.1f}{COLD_MS * more:>8.0f}{size:>6.0f}{over}")
+        held += both
     return held
 
 

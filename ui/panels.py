@@ -70,11 +70,9 @@ def _picture(
         return
     key = "-".join(filter(None, (page, name, mark)))
     shown: dict[str, Any] = {"key": key, "alt": made.alternative}
-    picks = picking.names(made.spec)
-    if not picks:
-        st.vega_lite_chart(made.rows, made.spec, **shown)
-        return
-    picking.follow(st.vega_lite_chart(made.rows, made.spec, on_select="rerun", **shown), key, chosen)
+    if picking.names(made.spec):
+        shown |= {"on_select": lambda: picking.follow(key, chosen)}
+    st.vega_lite_chart(made.rows, made.spec, **shown)
 
 
 def _head(scene: Scene, name: str, page: str, made: Panel, chosen: Selection, *, as_table: bool) -> str:

@@ -18,19 +18,19 @@ def names(spec: Spec) -> set[str]:
     return {param["name"] for part in parts for param in part.get("params", [])} & {DAYS, PICK}
 
 
-def follow(event: Any, key: str, selection: Selection) -> None:
-    """Put what was picked in the picture ``key`` into the address and draw the page anew; take out what was let go."""
+def follow(key: str, selection: Selection) -> None:
+    """Put what was picked in the picture ``key`` into the address, take out what was let go; called before the page."""
+    event = st.session_state.get(key)
     chosen = _brushed(event, selection) | _clicked(event)
     before: dict[str, str] = st.session_state.get(f"picked {key}", {})
     st.session_state[f"picked {key}"] = chosen
-    if chosen == before or (all(st.query_params.get(name) == value for name, value in chosen.items()) and chosen):
+    if chosen == before:
         return
     for name in before.keys() - chosen.keys():
         st.query_params.pop(name, None)
     for name, value in chosen.items():
         st.query_params[name] = value
     st.query_params.pop("page", None)
-    st.rerun()
 
 
 def _brushed(event: Any, selection: Selection) -> dict[str, str]:
