@@ -6,8 +6,9 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Bools, Ints, counts
+from core.analytics.arrays import Bools, Ints, array, counts
 from core.analytics.library import By
+from core.analytics.sessions import sessions
 from core.analytics.view import View
 
 MINIMUM_PLAYS, MINIMUM_DAYS, MINIMUM_LIFT = 5, 3, 1.5
@@ -102,11 +103,10 @@ class Company:
 def company(view: View, by: By, id: int, *, gap_minutes: int = 20) -> Company:
     """Return how one thing is played: alone or among others, and how often in a row.
 
-    A session ends when more than ``gap_minutes`` lie between the end of a play and the beginning of the next. The
-    earlier one of equal runs counts.
-    Source: counts of plays by session.
+    The earlier one of equal runs counts.
+    Source: counts of plays by session (``sessions.sessions``).
     """
-    code, session = view.code(by, id), _sessions(view, gap_minutes)
+    code, session = view.code(by, id), session_of_plays(view, gap_minutes)
     mine = view.played(view.code_column(by)) == code
     own = np.flatnonzero(mine) if code >= 0 else np.empty(0, dtype=np.int64)
     of = _size(session)
@@ -130,13 +130,13 @@ def company(view: View, by: By, id: int, *, gap_minutes: int = 20) -> Company:
     )
 
 
-def _sessions(view: View, gap_minutes: int) -> Ints:
-    """Return the number of the session of each play, from 0."""
+def session_of_plays(view: View, gap_minutes: int) -> Ints:
+    """Return the number of the session of each play of a view, from 0, rising."""
 
     def number() -> Ints:
-        began, ended = view.played("began"), view.played("ended")
-        fresh = began[1:] - ended[:-1] > np.timedelta64(gap_minutes, "m")
-        numbered: Ints = np.cumsum(np.r_[0, fresh]) if len(ended) else np.empty(0, dtype=np.int64)
+        starts = array(sessions(view, gap_minutes=gap_minutes)["start"].to_physical())
+        began = view.played("began").astype(np.int64)
+        numbered: Ints = np.searchsorted(starts, began, side="right") - 1
         return numbered
 
     return view.kept(f"sessions of plays, {gap_minutes} minutes", number)

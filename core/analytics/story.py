@@ -10,6 +10,7 @@ import polars as pl
 
 from core.analytics.arrays import Ints, counts
 from core.analytics.buckets import Step, closed, cut
+from core.analytics.companions import session_of_plays
 from core.analytics.counting import Metric
 from core.analytics.library import By, Library
 from core.analytics.view import View
@@ -49,9 +50,8 @@ class Beginning:
 def found(everything: View, by: By, id: int, *, gap_minutes: int = 20) -> Beginning | None:
     """Return how an artist, album or track was found; ``None`` where it was never played.
 
-    ``everything`` is a view of all time without filters. A play before it belongs to the same session when no more
-    than ``gap_minutes`` of silence lie between.
-    Source: the earliest play, its ``reason_start`` and shuffle flag, and the visible play before it.
+    ``everything`` is a view of all time without filters; sessions are those of ``sessions.sessions``.
+    Source: the earliest play, its ``reason_start`` and shuffle flag, and the play that ended before it.
     """
     code = everything.code(by, id)
     mine = np.flatnonzero(everything.played(everything.code_column(by)) == code) if code >= 0 else _none()
@@ -84,9 +84,8 @@ def _before(everything: View, play: int, gap_minutes: int) -> int:
     """Return the track of the play before the ``play``-th one if it is of the same session, else -1."""
     if play == 0:
         return -1
-    silence = everything.played("began")[play] - everything.played("ended")[play - 1]
-    near = silence <= np.timedelta64(gap_minutes, "m")
-    return int(everything.played("track")[play - 1]) if near else -1
+    session = session_of_plays(everything, gap_minutes)
+    return int(everything.played("track")[play - 1]) if session[play] == session[play - 1] else -1
 
 
 def _how(library: Library, place: int) -> How:

@@ -36,11 +36,26 @@ def mine(h: Heard, by: str, id: int, lens: Lens) -> bool:
     return group(h, by, lens) == key(by, id, lens)
 
 
+def sessions_of(seen: list[tuple[Heard, bool]], gap: int) -> dict[Heard, int]:
+    """Return the number of the session of each listen: a long silence after all that was heard ends one."""
+    numbers: dict[Heard, int] = {}
+    until, number = None, -1
+    for h, _ in sorted(seen, key=lambda one: one[0].began):
+        minutes = max(gap, 30) if h.has(Flag.ESTIMATED) else gap
+        if until is None or h.began - until > timedelta(minutes=minutes):
+            number += 1
+        until = h.ended if until is None else max(until, h.ended)
+        numbers[h] = number
+    return numbers
+
+
 @relaxed
 @given(histories, lenses, things, gaps)
 def test_how_a_thing_was_found(heard, lens, thing, gap):
     by, id = thing
-    played = [h for h, play in chosen(heard, lens, Period(), Filters()) if play]
+    seen = chosen(heard, lens, Period(), Filters())
+    played = [h for h, play in seen if play]
+    number = sessions_of(seen, gap)
     own = [h for h in played if heard_by(heard, by, id) and mine(h, by, id, lens)]
     found = story.found(select(library(heard), lens), by, id, gap_minutes=gap)
     if not own:
@@ -51,7 +66,7 @@ def test_how_a_thing_was_found(heard, lens, thing, gap):
     assert (found.how, found.plays) == ("", len(own))
     assert found.week == sum(h.ended < first.ended + timedelta(days=7) for h in own)
     assert found.month == sum(h.ended < first.ended + timedelta(days=30) for h in own)
-    same = at > 0 and first.began - played[at - 1].ended <= timedelta(minutes=gap)
+    same = at > 0 and number[first] == number[played[at - 1]]
     assert found.before_id == (played[at - 1].track if same else 0)
 
 
@@ -153,25 +168,17 @@ def test_the_time_between_plays(heard, lens, period, f):
     assert (rhythm.left, rhythm.back) == ((None, None) if at is None else (ended[at], ended[at + 1]))
 
 
-def sessions_of(played: list[Heard], gap: int) -> list[int]:
-    """Return the number of the session of each play."""
-    numbers: list[int] = []
-    for place, h in enumerate(played):
-        same = place and h.began - played[place - 1].ended <= timedelta(minutes=gap)
-        numbers.append(numbers[-1] + (not same) if place else 0)
-    return numbers
-
-
 @relaxed
 @given(histories, lenses, periods, filters, things, gaps)
 def test_the_sessions_of_a_thing(heard, lens, period, f, thing, gap):
     by, id = thing
     view = select(library(heard), lens, period=period, filters=f)
-    played = [h for h, play in chosen(heard, lens, period, f) if play]
-    numbers, known = sessions_of(played, gap), view.code(by, id) >= 0
+    seen = chosen(heard, lens, period, f)
+    played, number, known = [h for h, play in seen if play], sessions_of(seen, gap), view.code(by, id) >= 0
+    numbers = [number[h] for h in played]
     members = defaultdict(list)
-    for h, number in zip(played, numbers, strict=True):
-        members[number].append(known and mine(h, by, id, lens))
+    for h, session in zip(played, numbers, strict=True):
+        members[session].append(known and mine(h, by, id, lens))
     found = companions.company(view, by, id, gap_minutes=gap)
     with_it = [flags for flags in members.values() if any(flags)]
     assert (found.sessions, found.of) == (len(with_it), len(members))
