@@ -9,29 +9,37 @@ becomes another track under those names: nobody sees what another person's file 
 keeps the track they have, so that a play always meets itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
+from core.domain.listen import Kind
 from core.repositories.arrays import HEADER, TRAILER, integers
+from core.repositories.credits import Guests, store
 
 # number, key, uri, name, kind, artist, artist's key, album, album's key, recording's key
 TrackRow = tuple[int, bytes, str | None, str | None, int, str | None, bytes | None, str | None, bytes | None, bytes]
 
+_SUNG = (Kind.MUSIC, Kind.VIDEO)  # what has guests in its titles
 _INCOMING = """
 create temporary table incoming_tracks (
     number int not null, key uuid not null, uri text, name text, kind smallint not null,
     artist text, artist_key uuid, album text, album_key uuid, recording_key uuid not null
 ) on commit drop
 """
-# Artists nobody had.
+# Artists nobody had, those of tracks and their guests in one go.
 _ARTISTS = """
 insert into artists (name, key)
-select distinct on (artist_key) artist, artist_key from incoming_tracks i
-where artist_key is not null and not exists (select from artists a where a.key = i.artist_key)
-order by artist_key, number
+select distinct on (key) name, key from (
+    select artist as name, artist_key as key, number from incoming_tracks where artist_key is not null
+    union all
+    select name, key, null from unnest(%(names)s::text[], %(keys)s::uuid[]) as guest (name, key)
+) i
+where not exists (select from artists a where a.key = i.key)
+order by key, number nulls last
 on conflict (key) do nothing
 """
 # Albums nobody had.
@@ -89,6 +97,8 @@ from (
     select track_id from listens where user_id = %(user)s
     union
     select track_id from replaced_listens where user_id = %(user)s
+    union
+    select track_id from deleted_listens where user_id = %(user)s
 ) l
 join tracks t on t.id = l.track_id
 where t.uri in (select uri from incoming_tracks where uri is not null)
@@ -196,6 +206,7 @@ class Names:
         self._connection = connection
         self._user_id = user_id
         self._begun = False
+        self._guests = Guests()
 
     def add_tracks(self, rows: Iterable[TrackRow]) -> None:
         """Hand over tracks with the import's own numbers; nothing shared is touched yet."""
@@ -204,7 +215,17 @@ class Names:
             cursor.execute(_INCOMING)
             self._begun = True
         with cursor.copy("copy incoming_tracks from stdin (format binary)") as copy:
-            copy.write(HEADER + b"".join(map(_packed, rows)) + TRAILER)
+            copy.write(HEADER + b"".join(map(self._looked_at, rows)) + TRAILER)
+
+    def _looked_at(self, row: TrackRow) -> bytes:
+        """Return a row as binary COPY wants it; a title that may name guests is kept until the tracks are settled."""
+        if row[4] in _SUNG:
+            self._guests.look(row[0], row[3])
+        return _packed(row)
+
+    def add_guests(self, number: int, title: str, names: Sequence[str]) -> None:
+        """Hand over the artists whom the metadata of a track names, in their order."""
+        self._guests.name(number, title, names)
 
     def settle(self, highest: int) -> tuple[NDArray[np.int32], int]:
         """Make what is missing; return each number's track id (0: none) and how many known tracks got names."""
@@ -213,7 +234,9 @@ class Names:
             return ids, 0
         cursor = self._connection.cursor(binary=True)
         cursor.execute("analyze incoming_tracks")
-        for statement in (_ARTISTS, _ALBUMS, _RECORDINGS, _TRACKS):
+        guests = self._guests.read(self._connection)
+        cursor.execute(_ARTISTS, {"names": [g.name for g in guests], "keys": [g.key for g in guests]})
+        for statement in (_ALBUMS, _RECORDINGS, _TRACKS):
             cursor.execute(statement)
         named = cursor.execute(_NAMED).rowcount
         cursor.execute(_HEARD, {"user": self._user_id})
@@ -223,6 +246,7 @@ class Names:
         found = cursor.execute(_IDS).fetchone()
         if found and found[0] is not None:
             ids[integers(found[0], 4)] = integers(found[1], 4)
+        store(self._connection, (replace(guest, track=int(ids[guest.track])) for guest in guests))
         return ids, named
 
     def reasons(self, words: list[str]) -> dict[str, int]:

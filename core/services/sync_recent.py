@@ -71,4 +71,4 @@ def _last_known(job: Job, page: RecentPage) -> datetime | None:
 def _api_play(play: Play) -> ApiPlay:
     """Return a play as the listens take it."""
     track = play.track
-    return ApiPlay(track.uri, track.name, track.artist, track.album, play.played_at, track.duration_ms)
+    return ApiPlay(track.uri, track.name, track.artist, track.album, play.played_at, track.duration_ms, track.artists)

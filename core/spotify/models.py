@@ -21,7 +21,7 @@ class Track:
     """Something that was played: ``kind`` is track, episode or local.
 
     ``artist`` is the album's first artist, as exports name it; the track's own where that is absent or "Various
-    Artists". Of an episode it is the show.
+    Artists". Of an episode it is the show. ``artists``: everybody the track itself names, in its order.
     """
 
     uri: str
@@ -31,6 +31,7 @@ class Track:
     album: str | None
     duration_ms: int | None
     kind: str
+    artists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from core.domain.guests import MOST_GUESTS
 from core.logs import logger
 from core.spotify.models import Followed, Me, Page, Play, Playlist, PlaylistItem, RecentPage, SavedItem, TopItem, Track
 
@@ -98,7 +99,14 @@ def track(value: object) -> Track | None:
         album=text(inner(item, "album").get("name")),
         duration_ms=number(item.get("duration_ms")),
         kind=kind,
+        artists=_names(item.get("artists")) if kind == "track" else (),
     )
+
+
+def _names(artists: object) -> tuple[str, ...]:
+    """Return the names of a list of artists, those that have one."""
+    listed = artists if isinstance(artists, list) else []
+    return tuple(name for artist in listed if (name := text(thing(artist).get("name"))))[:MOST_GUESTS]
 
 
 def recent(answer: Json) -> RecentPage:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from core.repositories.credits import backfill
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -88,6 +90,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["track_id"], ["tracks.id"], name="fk_track_credits_track_id"),
         sa.PrimaryKeyConstraint("track_id", "artist_id", name="pk_track_credits"),
     )
+    backfill(op.get_bind().connection.driver_connection)
 
 
 def downgrade() -> None:

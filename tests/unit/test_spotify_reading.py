@@ -27,7 +27,7 @@ def entry(**fields: Any) -> dict[str, Any]:
 
 class TestTracks:
     def test_are_their_albums_artists(self) -> None:
-        expected = Track("spotify:track:1", "Song", "Band", "spotify:artist:1", "Album", 1000, "track")
+        expected = Track("spotify:track:1", "Song", "Band", "spotify:artist:1", "Album", 1000, "track", ("Guest",))
         assert reading.track(TRACK) == expected
 
     @pytest.mark.parametrize("album", [{}, {"artists": []}, {"artists": [{"name": "Various Artists"}]}, None])
