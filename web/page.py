@@ -10,10 +10,11 @@ from pathlib import Path
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from ui.figures.shapes import SHAPES
 from web.requests import Parts, cookies_of
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -100,7 +101,13 @@ def routes(parts: Parts) -> list[BaseRoute]:
             )
         return answer
 
+    def world(request: Request) -> Response:
+        """Return the shapes of countries; their address holds a hash of them, so browsers keep them for a year."""
+        kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return FileResponse(SHAPES, media_type="application/json", headers=kept)
+
     return [
+        Route("/assets/world.json", world, methods=["GET"]),
         Mount("/assets", StaticFiles(directory=STATIC), name="assets"),
         Route("/{name:page}", page, methods=["GET"]),
     ]

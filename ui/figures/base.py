@@ -8,6 +8,8 @@ from typing import Any, ParamSpec
 import altair as alt
 import pyarrow as pa
 
+from ui.figures.shapes import inlined
+
 Spec = dict[str, Any]
 Drawing = Any  # an Altair chart: its many classes share no useful type
 ROWS = alt.NamedData(name="rows")  # a place for rows: every encoding names its type, so none are needed to build
@@ -17,7 +19,7 @@ _P = ParamSpec("_P")
 _INK, _SOFT, _LINE, _PAPER = "#1F1D1A", "#6B665E", "#E4E0D8", "#FBFAF7"
 _ACCENTS = ["#B4472E", "#35618F", "#8A7A1E", "#4E8F6F", "#7A4E8A", "#C58B2B", "#6B665E"]
 _RAMP = ["#F3EFE6", "#EBCAB7", "#D69279", "#B4472E", "#7B2C1B", "#5E1F12"]
-_FONT = "Source Sans 3, Source Sans Pro, Noto Sans, sans-serif"
+_FONT = "'Source Sans 3', 'Source Sans Pro', 'Noto Sans', sans-serif"  # unquoted, the 3 makes all text disappear
 
 
 def figure(build: Callable[_P, Drawing]) -> Callable[_P, Spec]:
@@ -33,7 +35,8 @@ def figure(build: Callable[_P, Drawing]) -> Callable[_P, Spec]:
         for key in ("data", "datasets", "$schema", "config"):
             spec.pop(key, None)
         for layer in spec.get("layer", []):
-            layer.pop("data", None)
+            if layer.get("data") == {"name": "rows"}:  # other data, such as a map's shapes, stays
+                layer.pop("data")
         return spec
 
     return lru_cache(maxsize=64)(made)  # type: ignore[return-value]
@@ -49,7 +52,7 @@ def standalone(spec: Spec, rows: pa.Table, *, title: str, subtitle: str, width: 
 
     ``rows`` are the figure's rows; dates become ISO text.
     """
-    made = deepcopy(spec)
+    made = inlined(deepcopy(spec))
     for layer in (made, *made.get("layer", [])):
         layer.pop("params", None)
     height = made.get("height", 260)
