@@ -109,7 +109,7 @@ def defining(plays: Ints, era: int) -> tuple[Ints, list[float], list[float]]:
     inside, rest = plays[era].astype(np.float64), (plays.sum(axis=0) - plays[era]).astype(np.float64)
     inside[0] = 0  # nobody
     share, other = inside / max(1, plays[era].sum()), rest / max(1, rest.sum())
-    base = (rest + 0.5) / (rest.sum() + 0.5 * max(1, np.count_nonzero(inside + rest)))
+    base = (rest + 0.5) / (rest.sum() + 0.5 * max(1, int(np.count_nonzero(inside + rest))))
     enough = np.flatnonzero((inside >= MINIMUM_PLAYS) & (share >= MINIMUM_SHARE))
     if not len(enough):
         enough = np.flatnonzero(inside)
