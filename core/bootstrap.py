@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.services.accounts import Accounts
     from core.services.connecting import Connecting
     from core.services.credentials import Credentials
+    from core.services.deleting import Deleting
     from core.services.demo import Demo
     from core.services.enriching import Enriching
     from core.services.events import Events
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from core.services.mail import Mail
     from core.services.people import People
     from core.services.profiles import Profiles
+    from core.services.ranges import Ranges
     from core.services.second_factor import SecondFactor
     from core.services.sessions import Sessions
     from core.services.spotify_calls import Calls
@@ -255,6 +257,20 @@ class Playprint:
         from core.services.listening import Listening
 
         return Listening(self.db, self.cache, memory_bytes=self.settings.library_cache_mb * 1_000_000)
+
+    @cached_property
+    def deleting(self) -> "Deleting":
+        """What people delete of their own listens."""
+        from core.services.deleting import Deleting
+
+        return Deleting(self.db, self.listening, self.events)
+
+    @cached_property
+    def ranges(self) -> "Ranges":
+        """Ranges with a name."""
+        from core.services.ranges import Ranges
+
+        return Ranges(self.db)
 
     @cached_property
     def facts(self) -> "Facts":

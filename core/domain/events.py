@@ -29,6 +29,9 @@ EVENTS: dict[str, str] = {
     "spotify-disconnected": "Spotify disconnected",
     "spotify-consent-ended": "The consent at Spotify ended",
     "downloaded": "Listens downloaded",
+    "listens-deleted": "Listens deleted",
+    "deletion-undone": "Deleted listens taken back",
+    "deletion-purged": "Deleted listens removed for good",
     "leave-asked": "Deleting the account was asked for",
     # What somebody did to other people, in their own record.
     "changed-a-role": "You changed somebody's role",

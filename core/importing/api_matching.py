@@ -46,6 +46,11 @@ class Exported:
     logged: Ints
     coarse: Mask
 
+    def and_then(self, others: "Exported") -> "Exported":
+        """Return these plays followed by others."""
+        pairs = ((getattr(self, name), getattr(others, name)) for name in self.__slots__)
+        return Exported(*(np.concatenate(pair) for pair in pairs))
+
 
 def match(reported: Reported, exported: Exported) -> Rows:
     """Return for each reported play the place of the exported one it is, ``NOBODY`` for none.

@@ -24,26 +24,37 @@ def reconcile(
     stored_source: NDArray[np.int8],
     names: Names,
     own_names: Names,
+    gone: NDArray[np.bool_] | None = None,
 ) -> Rows:
     """Settle, in place, the fates of rows that are still ``PLAY``; return which stored rows finer ones displace.
 
     Rows of the extended history are compared with such rows; the account package holds the same plays cut to the
     minute, so its rows give way, in the upload and where they are stored. ``names`` returns (id, artist, title) of
-    database tracks, ``own_names`` what the upload itself calls those it names.
+    database tracks, ``own_names`` what the upload itself calls those it names. ``gone`` says which of the stored rows a
+    person deleted: their plays stay deleted, in either form, and make way for nothing.
     """
+    gone = np.zeros(len(stored), bool) if gone is None else gone
     extended = np.flatnonzero((fate == Fate.PLAY) & (new_source == Source.SPOTIFY_EXPORT))
     account = np.flatnonzero((fate == Fate.PLAY) & (new_source == Source.SPOTIFY_ACCOUNT))
     had_extended = np.flatnonzero(stored_source == Source.SPOTIFY_EXPORT)
     had_account = np.flatnonzero(stored_source == Source.SPOTIFY_ACCOUNT)
-    fate[extended] = find_duplicates(new, extended, stored, had_extended)
+    fate[extended] = _duplicates(new, extended, stored, had_extended, gone)
     twins, own_twins = Twins(names), Twins(lambda tracks: names(tracks) + own_names(tracks))
     if len(account) and (len(extended) or len(had_extended)):
         finer = _all(own_twins.keys(new, extended), twins.keys(new, extended), twins.keys(stored, had_extended))
         fate[account[within(twins.keys(new, account), finer)]] = Fate.IN_EXTENDED_HISTORY
+        deleted = twins.keys(stored, had_extended[gone[had_extended]])
+        fate[account[within(twins.keys(new, account), deleted)]] = Fate.DELETED_BY_YOU
     account = account[fate[account] == Fate.PLAY]
-    fate[account] = find_duplicates(new, account, stored, had_account)
+    fate[account] = _duplicates(new, account, stored, had_account, gone)
     extended = extended[fate[extended] == Fate.PLAY]
     displaced = np.zeros(0, np.int64)
+    if len(extended) and gone[had_account].any():
+        deleted = twins.keys(stored, had_account[gone[had_account]])
+        same = within(own_twins.keys(new, extended), deleted) | within(twins.keys(new, extended), deleted)
+        fate[extended[same]] = Fate.DELETED_BY_YOU
+        extended = extended[~same]
+    had_account = had_account[~gone[had_account]]
     if len(extended) and len(had_account):
         finer = _all(own_twins.keys(new, extended), twins.keys(new, extended))
         displaced = had_account[within(twins.keys(stored, had_account), finer)]
@@ -67,6 +78,15 @@ class Twins:
             self._known |= {track: pair_key(artist, title) for track, artist, title in self._names(missing)}
         pairs = np.array([self._known[track] for track in ids.tolist()], np.int64)
         return plays.logged[rows] // MINUTE, pairs[where], plays.ms[rows].astype(np.int64)
+
+
+def _duplicates(new: Plays, rows: Rows, stored: Plays, had: Rows, gone: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return the fates of some rows; those that would be stored but for deleted ones are ``DELETED_BY_YOU``."""
+    fate = find_duplicates(new, rows, stored, had)
+    if gone[had].any():
+        among_live = find_duplicates(new, rows, stored, had[~gone[had]])
+        fate[(fate != Fate.PLAY) & (among_live == Fate.PLAY)] = Fate.DELETED_BY_YOU
+    return fate
 
 
 def _all(*tables: tuple[Ints, ...]) -> tuple[Ints, ...]:

@@ -1,6 +1,7 @@
 """Listens Spotify's API reported: among the others, or parked beside them while an export holds the same play.
 
-All known ones, live and parked, are what the settling works on (see docs/decisions/0005-plays-from-the-api.md).
+All known ones, live, parked and deleted, are what the settling works on
+(see docs/decisions/0005-plays-from-the-api.md).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,25 +19,32 @@ from core.repositories.listens import NAMES, Writing
 Columns = Mapping[str, NDArray[np.int64]]
 
 _API = int(Source.SPOTIFY_API)
-# Known ones of a person; replaced_by 0: live.
+# Known ones of a person; replaced_by 0: live, below: part of the deletion of that number.
 _KNOWN = f"""
     select {NAMES}, 0::bigint as replaced_by from listens where user_id = %(user)s and source = {_API}
     union all
     select {NAMES}, replaced_by from replaced_listens where user_id = %(user)s and source = {_API}
+    union all
+    select {NAMES}, -deletion_id from deleted_listens where user_id = %(user)s and source = {_API}
 """  # noqa: S608 - names and numbers of this program
 _REPORTED = {"track_id": 4, "recording_id": 4, "ended_at": 8, "import_id": 8, "replaced_by": 8}
 _EXPORTED = {"track_id": 4, "recording_id": 4, "ms_played": 4, "began_at": 8, "ended_at": 8, "logged_at": 8,
-             "source": 2, "import_id": 8}  # fmt: skip
+             "source": 2, "import_id": 8, "deletion_id": 8}  # fmt: skip
 # Known ones with their recordings, of some recordings or of all.
 _WITH_RECORDINGS = f"""
 select {{sent}} from ({_KNOWN}) k join tracks t on t.id = k.track_id
 where %(recordings)s::int[] is null or t.recording_id = any(%(recordings)s)
 """  # noqa: S608
-# What exports hold of some recordings in a stretch of time.
+# What exports hold of some recordings in a stretch of time; deletion_id 0: not deleted.
 _LIKE = f"""
-select {{sent}} from listens l join tracks t on t.id = l.track_id
-where l.user_id = %(user)s and l.source <> {_API} and l.ended_at between %(first)s and %(last)s
-  and t.recording_id = any(%(recordings)s)
+select {{sent}} from (
+    select {NAMES}, 0::bigint as deletion_id from listens
+    where user_id = %(user)s and source <> {_API} and ended_at between %(first)s and %(last)s
+    union all
+    select {NAMES}, deletion_id from deleted_listens
+    where user_id = %(user)s and source <> {_API} and ended_at between %(first)s and %(last)s
+) l join tracks t on t.id = l.track_id
+where t.recording_id = any(%(recordings)s)
 """  # noqa: S608
 # Known ones that ended in a stretch of time, with their addresses.
 _AROUND = f"""
@@ -56,6 +64,10 @@ insert into replaced_listens ({NAMES}, replaced_by) select {NAMES}, replaced_by 
 # Chosen ones come back among the listens.
 _UNPARK = f"""{_CHOSEN}, back as (delete from replaced_listens x using chosen c where {_SAME} returning x.*)
 insert into listens ({NAMES}) select {NAMES} from back on conflict do nothing
+"""  # noqa: S608
+# Chosen ones of ``{table}`` become part of the deletion that took their play's row of an export.
+_BURY = f"""{_CHOSEN}, gone as (delete from {{table}} x using chosen c where {_SAME} returning x.*, c.replaced_by as by)
+insert into deleted_listens ({NAMES}, deletion_id) select {NAMES}, -by from gone on conflict do nothing
 """  # noqa: S608
 # Chosen ones wait for another import.
 _REPARK = f"""{_CHOSEN}
@@ -88,13 +100,19 @@ def new_number(writing: Writing) -> int:
 
 
 def reported(writing: Writing, *, recordings: Sequence[int] | None = None) -> Columns:
-    """Return all plays the API reported, or those of some recordings; ``replaced_by`` is 0 for live ones."""
+    """Return all plays the API reported, or those of some recordings.
+
+    ``replaced_by`` is 0 for live ones and the negative id of the deletion for deleted ones.
+    """
     chosen = None if recordings is None else list(recordings)
     return _columns(writing, _WITH_RECORDINGS, _REPORTED, {"recordings": chosen})
 
 
 def exported(writing: Writing, *, recordings: Sequence[int], first: int, last: int) -> Columns:
-    """Return what exports hold of some recordings, by their ends between two moments (microseconds since 2000)."""
+    """Return what exports hold of some recordings, by their ends between two moments (microseconds since 2000).
+
+    ``deletion_id`` is 0 for what is not deleted.
+    """
     given = {"recordings": list(recordings), "first": moment(first), "last": moment(last)}
     return _columns(writing, _LIKE, _EXPORTED, given)
 
@@ -111,6 +129,12 @@ def recordings_of(writing: Writing, track_ids: Sequence[int]) -> list[int]:
     return [found for (found,) in writing.connection.execute(statement, (list(track_ids),))]
 
 
+def recording_of(writing: Writing, track_ids: Sequence[int]) -> dict[int, int]:
+    """Return track → recording."""
+    statement = "select id, recording_id from tracks where id = any(%s)"
+    return dict(writing.connection.execute(statement, (list(track_ids),)).fetchall())
+
+
 def add(writing: Writing, *, number: int, rows: Sequence[tuple[datetime, datetime, int, int]], flags: int) -> None:
     """Add (end, start, track id, milliseconds) as parked plays that wait to be settled."""
     statement = f"""
@@ -124,7 +148,7 @@ def add(writing: Writing, *, number: int, rows: Sequence[tuple[datetime, datetim
 
 def shorten(writing: Writing, *, rows: Sequence[tuple[datetime, int, datetime, int]]) -> None:
     """Give reported plays, found by (end, track id), another (start, milliseconds)."""
-    for table in ("listens", "replaced_listens"):
+    for table in ("listens", "replaced_listens", "deleted_listens"):
         statement = f"""
             update {table} set began_at = %s, ms_played = %s
             where user_id = %s and source = {_API} and ended_at = %s and track_id = %s
@@ -141,6 +165,11 @@ def park(writing: Writing, places: Columns) -> None:
 def unpark(writing: Writing, places: Columns) -> None:
     """Put parked plays, found by ``ended_at`` and ``track_id``, back among the listens."""
     _move(writing, _UNPARK, places)
+
+
+def bury(writing: Writing, places: Columns, *, table: str) -> None:
+    """Move plays of a table, found by ``ended_at`` and ``track_id``, into the deletions ``-replaced_by``."""
+    _move(writing, _BURY.format(table=table), places)
 
 
 def repark(writing: Writing, places: Columns) -> None:

@@ -39,7 +39,7 @@ NAMES = ", ".join(name for name, _ in _LAYOUT)
 _RECORD = np.dtype(
     [("cells", ">i2"), *((f, t) for name, size in _LAYOUT for f, t in ((f"{name}_size", ">i4"), (name, f">i{size}")))]
 )
-_KEY = ("ended_at", "track_id", "ms_played", "began_at")
+KEY = ("ended_at", "track_id", "ms_played", "began_at")
 _READ: dict[str, type[np.integer]] = {
     "track_id": np.int32,
     "ms_played": np.int32,
@@ -49,18 +49,18 @@ _READ: dict[str, type[np.integer]] = {
     "flags": np.int16,
     "source": np.int8,
 }
-_FULL = _READ | {"import_id": np.int64}
-_SIZES = dict(_LAYOUT)
+FULL = _READ | {"import_id": np.int64}
+SIZES = dict(_LAYOUT)
 # Imports settle what exports hold; what the API reported is settled apart (core/services/settling.py).
 _OF_EXPORTS = f"source <> {int(Source.SPOTIFY_API)}"
 # A person's listens that ended in a stretch of time, a page of them after a given one, each column as one array.
 _STORED = f"""
 select {{sent}}
 from (
-    select {", ".join(_FULL)} from listens
+    select {", ".join(FULL)} from listens
     where user_id = %(user)s and ended_at between %(first)s and %(last)s and {_OF_EXPORTS}
-      and ({", ".join(_KEY)}) > (%(ended_at)s, %(track_id)s, %(ms_played)s, %(began_at)s)
-    order by {", ".join(_KEY)} limit {_PAGE}
+      and ({", ".join(KEY)}) > (%(ended_at)s, %(track_id)s, %(ms_played)s, %(began_at)s)
+    order by {", ".join(KEY)} limit {_PAGE}
 ) page
 """  # noqa: S608 - column names of this module
 # Moves stored rows, found by their places, to where they wait for an undo.
@@ -91,7 +91,7 @@ def _sent(columns: Iterable[str]) -> str:
 
 def _columns(row: Sequence[bytes], wanted: Mapping[str, type[np.integer]]) -> dict[str, NDArray[np.integer]]:
     """Return such arrays as columns of their types."""
-    return {name: integers(sent, _SIZES[name]).astype(wanted[name]) for name, sent in zip(wanted, row, strict=True)}
+    return {name: integers(sent, SIZES[name]).astype(wanted[name]) for name, sent in zip(wanted, row, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Writing:
         Columns: ``track_id``, ``ms_played``, ``flags``, ``source``, with ``imports`` also ``import_id``, and the
         moments ``logged_at``, ``began_at``, ``ended_at`` in microseconds since 2000.
         """
-        wanted = _FULL if imports else _READ
+        wanted = FULL if imports else _READ
         sql = _STORED.format(sent=_sent(wanted))
         pages: dict[str, list[NDArray[np.integer]]] = {name: [np.zeros(0, t)] for name, t in wanted.items()}
         cursor = self.connection.cursor(binary=True)
@@ -148,8 +148,8 @@ class Writing:
                 pages[name].append(column)
             if len(page["ended_at"]) < _PAGE:
                 break
-            end = int(np.lexsort([page[name] for name in reversed(_KEY)])[-1])
-            after = {name: int(page[name][end]) for name in _KEY}
+            end = int(np.lexsort([page[name] for name in reversed(KEY)])[-1])
+            after = {name: int(page[name][end]) for name in KEY}
             after |= {name: moment(int(page[name][end])) for name in ("ended_at", "began_at")}
         return {name: np.concatenate(pages.pop(name)) for name in wanted}
 
@@ -185,20 +185,20 @@ class Writing:
         return cursor.rowcount
 
     def remove(self, import_id: int) -> int:
-        """Delete what an import brought, also where a later one displaced it; return how many listens."""
+        """Delete what an import brought, also what was displaced or deleted since; return how many listens."""
         one = (self.user_id, import_id)
         removed = self.connection.execute("delete from listens where user_id = %s and import_id = %s", one).rowcount
-        for table in ("replaced_listens", "library_items", "playlists"):
+        for table in ("replaced_listens", "deleted_listens", "library_items", "playlists"):
             self.connection.execute(f"delete from {table} where user_id = %s and import_id = %s", one)  # noqa: S608
         return removed
 
     def waiting(self, import_id: int) -> dict[str, NDArray[np.integer]]:
         """Return the rows of exports an import displaced, column by column as ``stored`` does with ``imports``."""
-        sql = f"select {_sent(_FULL)} from replaced_listens where user_id = %s and replaced_by = %s and {_OF_EXPORTS}"  # noqa: S608
+        sql = f"select {_sent(FULL)} from replaced_listens where user_id = %s and replaced_by = %s and {_OF_EXPORTS}"  # noqa: S608
         row = self.connection.cursor(binary=True).execute(sql, (self.user_id, import_id)).fetchone()
         if row is None or row[0] is None:
-            return {name: np.zeros(0, t) for name, t in _FULL.items()}
-        return _columns(row, _FULL)
+            return {name: np.zeros(0, t) for name, t in FULL.items()}
+        return _columns(row, FULL)
 
     def keep_waiting(self, places: Columns, imports: Sequence[int]) -> None:
         """Let other imports be the ones for which the listens at these places wait."""
@@ -206,7 +206,7 @@ class Writing:
             update replaced_listens set replaced_by = %s
             where user_id = %s and ended_at = %s and track_id = %s and ms_played = %s and began_at = %s
         """
-        rows = zip(imports, *(places[name].tolist() for name in _KEY), strict=True)
+        rows = zip(imports, *(places[name].tolist() for name in KEY), strict=True)
         self.connection.cursor().executemany(
             statement, [(by, self.user_id, moment(e), track, ms, moment(b)) for by, e, track, ms, b in rows]
         )

@@ -16,6 +16,7 @@ from core.domain.errors import NotFound
 from core.domain.listen import Source
 from core.domain.people import Refused
 from core.domain.spotify import Connection, State
+from core.repositories import deletions
 from core.repositories.database import Database
 from core.repositories.listens import Listens
 from core.repositories.schema import account_events, spotify_connections, users
@@ -189,9 +190,10 @@ class SpotifyConnections:
             gone = 0 if linked is None else 1
             for table in _THROUGH_IT:
                 gone += run(f"delete from {table} where user_id = %s", one).rowcount  # noqa: S608 - names of this module
-            for table in ("listens", "replaced_listens"):
+            for table in ("listens", "replaced_listens", "deleted_listens"):
                 mine = (user_id, int(Source.SPOTIFY_API))
                 gone += run(f"delete from {table} where user_id = %s and source = %s", mine).rowcount  # noqa: S608
+            deletions.sweep(writing)
             if gone:
                 run("update users set spotify_key = null where id = %s", one)
                 writing.raise_version(None)

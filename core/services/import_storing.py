@@ -22,6 +22,7 @@ from core.importing.reconcile import reconcile
 from core.importing.saved import Saved
 from core.importing.sheets import MINIMUM_MS, ReadFile, make_sheet, settle_stored
 from core.importing.tracks import NewTrack
+from core.repositories import deletions
 from core.repositories.imports import save_library
 from core.repositories.listens import Writing
 from core.repositories.names import TrackRow
@@ -118,25 +119,28 @@ class Storing:
         offline = (columns["flags"] & Flag.OFFLINE) != 0
         began, ended = place(columns["start"], logged, ms, offline)
         plays = Plays(columns["track"], ms, logged, columns["start"], began, ended)
-        stored = self._stored(fate == Fate.PLAY, plays)
+        stored, gone = self._stored(fate == Fate.PLAY, plays)
+        source = columns["source"].astype(np.int8, copy=False)
         names = self.writing.names
         displaced = reconcile(
             fate,
             plays,
-            columns["source"].astype(np.int8, copy=False),
-            *_plays(stored),
+            source,
+            *stored_plays(stored),
             names.pairs,
             names.own_pairs,
+            gone,
         )
         replaced = 0
         if len(displaced):
             places = {name: stored[name][displaced] for name in ("ended_at", "track_id", "ms_played", "began_at")}
             replaced = self.writing.displace(self.import_id, places)
         del stored
+        reported = Settling(self.writing)
+        fate[reported.deleted_among(plays, np.flatnonzero(fate == Fate.PLAY), source)] = Fate.DELETED_BY_YOU
         new = np.flatnonzero(fate == Fate.PLAY)
         new = new[np.argsort(ended[new], kind="stable")]
         settle_stored(fate, columns["kind"], ms)
-        reported = Settling(self.writing)
         reported.make_way(self.import_id, plays, new)
         batches = (
             _listen_columns(columns, began, ended, new[at : at + _AT_ONCE]) for at in range(0, len(new), _AT_ONCE)
@@ -146,20 +150,25 @@ class Storing:
         settled = reported.finish()
         sheet = make_sheet(fate, self.files, begins, logged)
         sheet.replaced = replaced + settled.parked
-        sheet.notes += _doubtful(plays, new) + _taken_over(settled.parked)
+        sheet.notes += _doubtful(plays, new) + _taken_over(settled.parked) + _stay_deleted(sheet)
         return sheet, bool(replaced or settled.moved)
 
-    def _stored(self, usable: np.typing.NDArray[np.bool_], plays: Plays) -> dict[str, Column]:
-        """Return the person's listens among which a duplicate of these plays can lie.
+    def _stored(
+        self, usable: np.typing.NDArray[np.bool_], plays: Plays
+    ) -> tuple[dict[str, Column], np.typing.NDArray[np.bool_]]:
+        """Return the person's listens among which a duplicate of these plays can lie, and which of them are deleted.
 
         One play's two reports have the same start, each ends between it and a month and its duration later.
         """
         if not usable.any():
-            return self.writing.stored(0, -1)
+            return self.writing.stored(0, -1), np.zeros(0, bool)
         first = int(plays.ended.min(where=usable, initial=np.iinfo(np.int64).max))
         last = int(plays.ended.max(where=usable, initial=0))
         reach = OLDEST + LATEST + int(plays.ms.max(where=usable, initial=0)) * MILLI + DAY
-        return self.writing.stored(first - reach, last + reach)
+        live = self.writing.stored(first - reach, last + reach)
+        gone = deletions.deleted(self.writing, first=first - reach, last=last + reach)
+        both = {name: np.concatenate([column, gone[name]]) for name, column in live.items()}
+        return both, np.arange(len(both["ended_at"])) >= len(live["ended_at"])
 
     def _keep_library(self, saved: Saved) -> None:
         """Keep the saved library and the playlists."""
@@ -202,6 +211,13 @@ def _taken_over(parked: int) -> list[str]:
     return [f"{which} replaced by the export's."] if parked else []
 
 
+def _stay_deleted(sheet: Sheet) -> list[str]:
+    """Return a note on plays this import holds and the person deleted."""
+    count = sheet.by_reason.get(Fate.DELETED_BY_YOU.word, 0)
+    which = counted(count, "play stays deleted, as you", "plays stay deleted, as you")
+    return [f"{which} wanted; under Rules you can have what you deleted back."] if count else []
+
+
 def track_row(new: NewTrack) -> TrackRow:
     """Return a track as the repository takes it."""
     track = new.track
@@ -228,7 +244,7 @@ def _reason_ids(reasons: Reasons, writing: Writing) -> Column:
     return ids
 
 
-def _plays(stored: dict[str, Column]) -> tuple[Plays, np.typing.NDArray[np.int8]]:
+def stored_plays(stored: dict[str, Column]) -> tuple[Plays, np.typing.NDArray[np.int8]]:
     """Return stored listens as plays, and their sources."""
     known = (stored["flags"] & Flag.START_KNOWN) != 0
     start = np.where(known, stored["began_at"], NOTHING)

@@ -18,7 +18,11 @@ from core.services.tokens import Stamps
 CONFIRM_LIFE = timedelta(minutes=5)
 # What a person is told that goes, and the tables it lies in.
 BELONGINGS: dict[str, tuple[str, ...]] = {
-    "listens": ("listens", "replaced_listens"),
+    "listens": ("listens", "replaced_listens", "deleted_listens"),
+    "deletions": ("deletions",),
+    "named ranges": ("saved_ranges",),
+    "names put right": ("identity_rules",),
+    "genres put right": ("genre_corrections",),
     "imports": ("imports",),
     "playlists": ("playlists", "spotify_playlists"),
     "saved tracks, albums and artists": ("library_items", "spotify_saved"),

@@ -23,7 +23,10 @@ _LONGEST = timedelta(days=1)  # no track is longer; how far away the play before
 
 @dataclass(frozen=True, slots=True)
 class ApiPlay:
-    """A play as the API reports it: ``played_at`` is its end, how long it lasted is not said."""
+    """A play as the API reports it: ``played_at`` is its end, how long it lasted is not said.
+
+    ``artists``: everybody the track names; those besides ``artist`` are credited.
+    """
 
     uri: str
     name: str | None
@@ -31,6 +34,7 @@ class ApiPlay:
     album: str | None
     played_at: datetime
     duration_ms: int | None
+    artists: tuple[str, ...] = ()
 
 
 def store_plays(listens: Listens, user_id: int, *, epoch: str, plays: Sequence[ApiPlay]) -> int:
@@ -68,7 +72,7 @@ class _Storing:
         recordings = api_listens.recordings_of(self._writing, sorted(set(tracks.values())))
         settled = Settling(self._writing, recordings=recordings).finish()
         live = int((settled.back == number).sum())
-        others = named or shortened or settled.parked or live < len(settled.back)
+        others = named or shortened or settled.parked or settled.buried or live < len(settled.back)
         if others or live:
             self._writing.raise_version(None if others else number)
         return live
@@ -79,7 +83,9 @@ class _Storing:
         for (_, uri), play in self._new.items():
             if uri not in tracks.numbers:
                 track = Track(Kind.MUSIC, uri, clean(play.name), clean(play.artist), clean(play.album))
-                tracks.describe(uri, track)
+                number = tracks.describe(uri, track)
+                if track.name:
+                    names.add_guests(number, track.name, [name for one in play.artists if (name := clean(one))])
         names.add_tracks(map(track_row, tracks.take_new()))
         ids, named = names.settle(tracks.given)
         return {uri: int(ids[tracks.numbers[uri]]) for _, uri in self._new}, named > 0

@@ -2,11 +2,11 @@
 
 What is live is a function of two sets alone: the rows exports brought and all plays the API reported, live or parked.
 Every change of either set settles anew what it may have touched, inside its own transaction, so the order of polls,
-imports and undos makes no difference. Plays of different recordings never meet: a settlement takes whole recordings,
-over all of the history.
+imports and undos makes no difference. A play whose row of an export was deleted is deleted with it. Plays of different
+recordings never meet: a settlement takes whole recordings, over all of the history.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from core.domain.listen import Source
 from core.importing.api_matching import NOBODY, Exported, Reported, Rows, match
 from core.importing.duplicates import Plays
-from core.importing.grouping import Mask, within
+from core.importing.grouping import Ints, Mask, within
 from core.importing.moments import DAY
 from core.repositories import api_listens
 from core.repositories.listens import Writing
@@ -25,15 +25,20 @@ _APART = 60 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a settlement changed: how many live plays were parked, and the import ids of the parked ones now live."""
+    """What a settlement changed.
+
+    ``parked`` and ``buried`` live plays an export holds now, or held when it was deleted; the import ids of the parked
+    ones now live.
+    """
 
     parked: int
+    buried: int
     back: Rows
 
     @property
     def moved(self) -> bool:
         """Return whether the listens are others than before."""
-        return bool(self.parked or len(self.back))
+        return bool(self.parked or self.buried or len(self.back))
 
 
 class Settling:
@@ -60,14 +65,42 @@ class Settling:
     def finish(self) -> Settled:
         """Park live plays an export holds now, and put parked ones back that none holds any more."""
         if not len(self._known["ended_at"]):
-            return Settled(0, np.zeros(0, np.int64))
-        holder, now = self._holders(), self._known["replaced_by"]
-        back = (now != 0) & (holder == 0)
-        moved = (now != 0) & (holder != 0) & (now != holder)
-        self._park((now == 0) & (holder != 0), holder)
+            return Settled(0, 0, np.zeros(0, np.int64))
+        now = self._known["replaced_by"]
+        holder = np.where(now < 0, now, self._holders())
+        back = (now > 0) & (holder == 0)
+        moved = (now > 0) & (holder > 0) & (now != holder)
+        for table, there in (("listens", now == 0), ("replaced_listens", now > 0)):
+            api_listens.bury(self._writing, self._places(there & (holder < 0), holder), table=table)
+        self._park((now == 0) & (holder > 0), holder)
         api_listens.unpark(self._writing, self._places(back, holder))
         api_listens.repark(self._writing, self._places(moved, holder))
-        return Settled(self._parked, self._known["import_id"][back])
+        buried = int(((now == 0) & (holder < 0)).sum())
+        return Settled(self._parked, buried, self._known["import_id"][back])
+
+    def deleted_among(self, plays: Plays, new: Rows, source: Ints) -> Rows:
+        """Return which of the new rows of an import are plays that were deleted as the API had told them."""
+        known = self._known
+        if not len(new) or not (known["replaced_by"] < 0).any():
+            return new[:0]
+        track = plays.track[new]
+        recording_of = api_listens.recording_of(self._writing, np.unique(track).tolist())
+        recording = np.array([recording_of[each] for each in track.tolist()], np.int64)
+        near = np.isin(recording, known["recording_id"])
+        new, recording = new[near], recording[near]
+        coming = Exported(
+            track=plays.track[new],
+            recording=recording,
+            ms=plays.ms[new],
+            began=plays.began[new],
+            ended=plays.ended[new],
+            logged=plays.logged[new],
+            coarse=source[new] == Source.SPOTIFY_ACCOUNT,
+        )
+        stored = _exported(self._rows())
+        count, partner = len(stored.track), self._partners(stored.and_then(coming))
+        taken = partner[(known["replaced_by"] < 0) & (partner >= count)] - count
+        return new[taken]
 
     def _park(self, chosen: Mask, holder: Rows) -> None:
         """Park chosen live plays, each for the import that holds it."""
@@ -81,22 +114,39 @@ class Settling:
         return {name: column[chosen] for name, column in places.items()}
 
     def _holders(self) -> Rows:
-        """Return for each reported play the import whose row is the same play, 0 for none."""
+        """Return for each reported play the import whose row is the same play, 0 for none.
+
+        Where that row is deleted: the negative id of the deletion.
+        """
+        rows = self._rows()
+        partner = self._partners(_exported(rows))
+        holder = np.where(rows["deletion_id"] > 0, -rows["deletion_id"], rows["import_id"])
+        return np.where(partner == NOBODY, 0, np.append(holder, 0)[partner])
+
+    def _rows(self) -> Mapping[str, Rows]:
+        """Return the rows of exports, deleted ones too, among which those of the reported plays can be."""
         known, ended = self._known, self._known["ended_at"]
-        rows = api_listens.exported(
+        return api_listens.exported(
             self._writing,
             recordings=np.unique(known["recording_id"]).tolist(),
             first=int(ended.min()) - _APART,
             last=int(ended.max()) + _APART,
         )
-        exported = Exported(
-            track=rows["track_id"],
-            recording=rows["recording_id"],
-            ms=rows["ms_played"],
-            began=rows["began_at"],
-            ended=rows["ended_at"],
-            logged=rows["logged_at"],
-            coarse=rows["source"] == Source.SPOTIFY_ACCOUNT,
-        )
-        partner = match(Reported(known["track_id"], known["recording_id"], ended), exported)
-        return np.where(partner == NOBODY, 0, np.append(rows["import_id"], 0)[partner])
+
+    def _partners(self, exported: Exported) -> Rows:
+        """Return for each reported play the place of the exported one it is."""
+        known = self._known
+        return match(Reported(known["track_id"], known["recording_id"], known["ended_at"]), exported)
+
+
+def _exported(rows: Mapping[str, Rows]) -> Exported:
+    """Return stored rows of exports as the matching takes them."""
+    return Exported(
+        track=rows["track_id"],
+        recording=rows["recording_id"],
+        ms=rows["ms_played"],
+        began=rows["began_at"],
+        ended=rows["ended_at"],
+        logged=rows["logged_at"],
+        coarse=rows["source"] == Source.SPOTIFY_ACCOUNT,
+    )
