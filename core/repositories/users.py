@@ -12,6 +12,7 @@ from core.domain.membership import Person
 from core.domain.people import Refused, Role, User
 from core.repositories.database import PERSON_LOCK, Database
 from core.repositories.schema import (
+    deleted_listens,
     imports,
     invitations,
     listens,
@@ -193,7 +194,7 @@ class Users:
             connection.execute(select(func.pg_advisory_xact_lock(PERSON_LOCK, user_id)))
             _keep_an_owner(connection, user_id, unless_alone=True)
             connection.execute(_FORGET_JOBS, {"lock": f"user:{user_id}", "user_id": user_id})
-            for table in (listens, replaced_listens):
+            for table in (listens, replaced_listens, deleted_listens):
                 connection.execute(delete(table).where(table.c.user_id == user_id))
             if connection.execute(delete(users).where(users.c.id == user_id)).rowcount != 1:
                 raise NotFound(NOBODY)

@@ -9,7 +9,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -17,10 +17,14 @@ import pytest
 from stage import GOOD, MARK, Stage, said, staged
 
 import core.bootstrap
+from core.analytics import counting, discovery
 from core.bootstrap import Playprint
+from core.domain.deletions import OneListen
 from core.domain.errors import NotFound, PlayprintError
+from core.domain.filters import Filters
 from core.domain.lens import Exclusion, Lens
 from core.domain.people import Refused
+from core.domain.period import Period
 from core.repositories.database import Database
 from core.services.importing import Upload
 
@@ -67,6 +71,21 @@ def alices_key(s: Stage) -> str:
 def an_invitation(s: Stage) -> str:
     """Return the key of an invitation."""
     return s.playing.invitations.list(s.alice)[0].key
+
+
+def alices_deletion(s: Stage) -> int:
+    """Return the number of a deletion of Alice's."""
+    return s.playing.deleting.deletions(s.alice)[0].id
+
+
+def alices_listen(s: Stage) -> OneListen:
+    """Return a listen of Alice's."""
+    return OneListen(datetime(2024, 3, 1, 12, tzinfo=UTC), s.track_id, 200_000)
+
+
+def alices_range(s: Stage) -> str:
+    """Return the name of a range of Alice's."""
+    return s.playing.ranges.all(s.alice)[0].name
 
 
 CASES: dict[str, Case] = {
@@ -145,6 +164,10 @@ CASES: dict[str, Case] = {
     "listening.span": figure("span"),
     "listening.view": lambda s: s.playing.listening.view(s.charlie, lens=LENS),
     "listening.kept": lambda s: s.playing.listening.kept(s.charlie, "a question", lambda: "his"),
+    "listening.ask": lambda s: s.playing.listening.ask(s.charlie, counting.top, lens=LENS, by="artist"),
+    "listening.ask_ever": lambda s: s.playing.listening.ask_ever(
+        s.charlie, discovery.discoveries, lens=LENS, by="artist"
+    ),
     "listening.summary": figure("summary"),
     "listening.totals": figure("totals"),
     "listening.choices": figure("choices"),
@@ -163,6 +186,16 @@ CASES: dict[str, Case] = {
     "listening.rank_history": by_kinds("rank_history"),
     "listening.series": of_ids("series"),
     "listening.sparklines": of_ids("sparklines"),
+    # Deleting: by the number of Alice's deletion, and the very listen of hers.
+    "deleting.preview": lambda s: s.playing.deleting.preview(s.charlie, lens=LENS, period=Period(), filters=Filters()),
+    "deleting.delete": lambda s: s.playing.deleting.delete(s.charlie, label="x", chosen=alices_listen(s)),
+    "deleting.deletions": lambda s: s.playing.deleting.deletions(s.charlie),
+    "deleting.undo": lambda s: s.playing.deleting.undo(s.charlie, deletion_id=alices_deletion(s)),
+    "deleting.purge": lambda s: s.playing.deleting.purge(s.charlie, deletion_id=alices_deletion(s)),
+    # Named ranges: by the name of Alice's.
+    "ranges.all": lambda s: s.playing.ranges.all(s.charlie),
+    "ranges.save": lambda s: s.playing.ranges.save(s.charlie, name=alices_range(s), period=Period.year(2024)) and None,
+    "ranges.forget": lambda s: s.playing.ranges.forget(s.charlie, name=alices_range(s)),
     # Spotify: the person named is the person meant.
     "connecting.connection": lambda s: s.playing.connecting.connection(s.charlie),
     "connecting.client": lambda s: s.playing.connecting.client(s.charlie),
