@@ -1,12 +1,13 @@
 """Drift: how much taste changes from one quarter to the next, above what chance alone would show."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from core.analytics.arrays import Bools, Floats, Ints
-from core.analytics.buckets import Step, closed, cut
+from core.analytics.buckets import closed, cut
 from core.analytics.counting import counted
 from core.analytics.library import By
 from core.analytics.sampling import chances, distinct
@@ -18,7 +19,7 @@ MONTHS_UNDER_DAYS = 550  # a shorter range has too few quarters to compare
 ONE_SIDED_95 = 1.6448536269514722
 
 
-def step(view: View) -> Step:
+def step(view: View) -> Literal["month", "quarter"]:
     """Return what is compared: quarters, or months where the period is under a year and a half."""
     days = getattr(closed(view), "days", None) or 0
     return "quarter" if days >= MONTHS_UNDER_DAYS else "month"
