@@ -17,7 +17,7 @@ def world(label: str, form: str, *, filters: bool, height: int = 380) -> Drawing
     ``filters``.
     """
     ground, marks = (
-        alt.Data(url=address(), format=alt.TopoDataFormat(type="topojson", feature=feature))
+        alt.UrlData(url=address(), format=alt.TopoDataFormat(type="topojson", feature=feature))
         for feature in ("countries", "marks")
     )
     land = alt.Chart(ground).mark_geoshape(fill=QUIET, fillOpacity=0.22, stroke=None, tooltip=None)

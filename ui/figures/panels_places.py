@@ -1,0 +1,108 @@
+"""Where listening happens and where the artists come from, by country."""
+
+import polars as pl
+
+from core.analytics import places
+from core.domain.lens import Lens
+from core.domain.selection import Selection
+from core.services.listening import Listening
+from ui import formats
+from ui.countries import country_name
+from ui.figures.panel import Listing, Make, Picture, Shown, asked
+from ui.figures.rows import MS_PER_HOUR
+from ui.figures.world import world
+
+CREDIT = "Countries of artists: MusicBrainz, CC0"
+
+
+def countries(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
+    """Return the map of where listening happened."""
+    frame = listening.ask(user_id, places.countries, **asked(lens, selection.without("country")))
+    title = _titled(frame, selection, "Listened", "in", "No listen tells its country")
+    about = f"{_unit(selection)} by the country the device was in"
+    explained = "The country the device was connected in, as Spotify noted it; click one to see only that."
+    return _map(frame, selection, title, about, explained, "places.countries", filters=True)
+
+
+def artist_map(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
+    """Return the map of where the artists come from."""
+    frame = listening.ask(user_id, places.origins, **asked(lens, selection))
+    title = _titled(frame, selection, "Artists", "from", "Nobody knows yet where these artists come from")
+    about = f"{_unit(selection)} by the country of the artist"
+    explained = "The country an artist comes from, where one is known; plays of the others are left out."
+    return _map(frame, selection, title, about, explained, "places.origins", credit=CREDIT)
+
+
+def _unit(selection: Selection) -> str:
+    return "Plays" if selection.metric == "plays" else "Hours"
+
+
+def _valued(frame: pl.DataFrame, selection: Selection) -> pl.DataFrame:
+    """Return the frame with names and what is shown of each country, most first."""
+    amount = pl.col("plays").cast(pl.Float64) if selection.metric == "plays" else pl.col("ms_played") / MS_PER_HOUR
+    name = pl.col("country").map_elements(country_name, return_dtype=pl.String)
+    return frame.with_columns(name=name, value=amount).sort("value", "country", descending=[True, False])
+
+
+def _titled(frame: pl.DataFrame, selection: Selection, what: str, where: str, nothing: str) -> str:
+    """Return in how many countries, and in which most."""
+    shown = _valued(frame, selection).filter(pl.col("value") > 0)
+    if shown.is_empty():
+        return nothing
+    share = shown["value"][0] / shown["value"].sum()
+    many = "1 country" if shown.height == 1 else f"{formats.number(shown.height)} countries"
+    return f"{what} {where} {many}, {formats.share(share)} {where} {shown['name'][0]}"
+
+
+def _map(
+    frame: pl.DataFrame, selection: Selection, title: str, about: str, explained: str, definition: str,
+    *, credit: str = "", filters: bool = False,
+) -> Picture:  # fmt: skip
+    """Return a map of the frame's countries."""
+    valued = _valued(frame, selection)
+    words = pl.struct("artist", "artists").map_elements(_words, return_dtype=pl.String)
+    rows = valued.filter(pl.col("value") > 0).select("country", "name", "value", about=words, pick_country="country")
+    label, form = ("Plays", ",.0f") if selection.metric == "plays" else ("Hours", ",.1f")
+    table = valued.select(
+        "name", "plays", (pl.col("ms_played") / MS_PER_HOUR).alias("hours"), "share", "artists", "artist"
+    )
+    n = formats.plural(int(frame["plays"].sum()), "play")
+    first = ", ".join(f"{row['name']} {formats.number(row['value'])}" for row in rows.head(5).to_dicts())
+    alternative = f"{about}. {title}." + (f" Most: {first}." if first else "")
+    spec = world(label, form, filters=filters)
+    return Picture(title, about, frame, table, rows.to_arrow(), spec, alternative, explained, definition, n, credit)
+
+
+def _words(row: dict[str, str | int]) -> str:
+    """Return the most played artist of a country and of how many."""
+    many = formats.plural(int(row["artists"]), "artist")
+    return f"{row['artist']} ({many})" if row["artist"] else many
+
+
+def country_list(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Listing:
+    """Return the countries with their plays, days and most played artist."""
+    found = listening.ask(user_id, places.countries, **asked(lens, selection.without("country")))
+    frame = _valued(found, selection).drop("value")
+    columns = (
+        Shown("Country", "name", "filter", of="country", id="country"),
+        Shown("Plays", "plays", "bar"),
+        Shown("Time", "ms_played", "hours"),
+        Shown("Artists", "artists", "number", phone=False),
+        Shown("Most played", "artist", "name", of="artist", id="artist_id"),
+        Shown("First", "first", "day", phone=False),
+        Shown("Last", "last", "day", phone=False),
+    )
+    title = "No listen tells its country"
+    if frame.height:
+        most = frame.row(0, named=True)
+        title = (
+            f"Most in {most['name']}, there above all {most['artist']}" if most["artist"] else f"Most in {most['name']}"
+        )
+    empty = "No listen here tells its country; the full streaming history from Spotify does."
+    explained = "Choose a country to see the whole page for it."
+    n = formats.plural(int(frame["plays"].sum()), "play")
+    about = "By the country the device was in"
+    return Listing(title, about, frame, columns, empty, explained, "places.countries", n, limit=15)
+
+
+PANELS: dict[str, Make] = {"countries": countries, "country-list": country_list, "artist-map": artist_map}
