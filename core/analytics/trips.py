@@ -108,6 +108,9 @@ def _amounts(view: View, start: Ints, end: Ints) -> pl.DataFrame:
     )
 
 
-def shown_days(view: View) -> int:
-    """Return how many local days of the view have a play whose country is known."""
+def known_days(view: View) -> int:
+    """Return how many local days of the view have a play whose country is known.
+
+    Source: the country of the connection, as the extended history states it.
+    """
     return len(np.unique(view.played("day")[view.played("country") > 0]))
