@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.services.enriching import Enriching
     from core.services.events import Events
     from core.services.facts import Facts
+    from core.services.identities import Identities
     from core.services.importing import Importing
     from core.services.invitations import Invitations
     from core.services.leaving import Leaving
@@ -271,6 +272,13 @@ class Playprint:
         from core.services.ranges import Ranges
 
         return Ranges(self.db)
+
+    @cached_property
+    def identities(self) -> "Identities":
+        """What belongs together, by people's own hand."""
+        from core.services.identities import Identities
+
+        return Identities(self.db, self.listening, self.profiles)
 
     @cached_property
     def facts(self) -> "Facts":

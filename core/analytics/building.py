@@ -1,6 +1,7 @@
 """Builds a library from rows, and adds rows to one: both give the same library."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -35,6 +36,32 @@ class Rows:
 def build(rows: Rows, *, version: int) -> Library:
     """Return the library of all of a person's rows, in any order, put together as their rules say."""
     rows = resolved(rows)
+    artists, albums, tracks, recording_ids = _lookups(rows)
+    listens = _coded(rows.listens, "track_id", "track", tracks.select("id"))
+    listens = listens.select(pl.col(name).cast(kind) for name, kind in ROWS.items())
+    listens = listens if _in_order(listens) else listens.sort(ORDER)
+    tracks = tracks.with_columns(_lengths(listens, rows, tracks.height).alias("length_ms"))
+    recordings = _recordings(recording_ids, tracks, listens)
+    guests = _credits(rows.credits, tracks, artists)
+    return assemble(version, listens, tracks, recordings, artists, albums, rows.reasons.sort("id"), guests, rows.moved)
+
+
+def supposing(library: Library, rules: pl.DataFrame, *, named: Mapping[int, str]) -> Library:
+    """Return the library as it would be with more rules; ``named``: artists by id that it does not hold yet."""
+    rows = to_rows(library, listens=False)
+    more = pl.DataFrame({"id": list(named), "name": list(named.values())}, schema=rows.artists.schema)
+    rows = resolved(replace(rows, artists=pl.concat([rows.artists, more]), rules=rules))
+    artists, albums, tracks, recording_ids = _lookups(rows)
+    tracks = tracks.with_columns(library.tracks["length_ms"])
+    recordings, guests = _recordings(recording_ids, tracks, library.listens), _credits(rows.credits, tracks, artists)
+    made = assemble(
+        library.version, library.listens, tracks, recordings, artists, albums, library.reasons, guests, rows.moved
+    )
+    return made.at_the_same_times(library)
+
+
+def _lookups(rows: Rows) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return artists, albums, tracks (without lengths) and the ids of recordings, each sorted by id, in codes."""
     artists = _lookup(rows.artists.select("id", "name"))
     albums = _coded(_lookup(rows.albums), "artist_id", "artist", artists)
     albums = albums.select("id", "name", "artist", pl.col("various").fill_null(value=False))
@@ -42,23 +69,14 @@ def build(rows: Rows, *, version: int) -> Library:
     tracks = _coded(_coded(tracks, "artist_id", "artist", artists), "album_id", "album", albums)
     recording_ids = tracks.select(id="recording_id").unique().sort("id")
     tracks = _coded(tracks, "recording_id", "recording", recording_ids)
-    listens = _coded(rows.listens, "track_id", "track", tracks.select("id"))
-    listens = listens.select(pl.col(name).cast(kind) for name, kind in ROWS.items())
-    listens = listens if _in_order(listens) else listens.sort(ORDER)
-    tracks = tracks.select(
-        "id", "name", "uri", "artist", "album", "recording", "kind", length_ms=_lengths(listens, rows, tracks.height)
-    )
-    recordings = _recordings(recording_ids, tracks, listens)
-    credits = _credits(rows.credits, tracks, artists)
-    return assemble(
-        version, listens, tracks, recordings, artists, albums, rows.reasons.sort("id"), credits, rows.moved
-    )
+    tracks = tracks.select("id", "name", "uri", "artist", "album", "recording", "kind")
+    return artists, albums, tracks, recording_ids
 
 
-def _credits(credits: pl.DataFrame, tracks: pl.DataFrame, artists: pl.DataFrame) -> pl.DataFrame:
+def _credits(guests: pl.DataFrame, tracks: pl.DataFrame, artists: pl.DataFrame) -> pl.DataFrame:
     """Return who else is on which track, in codes, by track and place."""
-    credits = credits.sort("track_id", "place", "artist_id")
-    coded = _coded(_coded(credits, "track_id", "track", tracks.select("id")), "artist_id", "artist", artists)
+    guests = guests.sort("track_id", "place", "artist_id")
+    coded = _coded(_coded(guests, "track_id", "track", tracks.select("id")), "artist_id", "artist", artists)
     return coded.select("track", "artist", "place")
 
 
@@ -70,14 +88,14 @@ def assemble(
     artists: pl.DataFrame,
     albums: pl.DataFrame,
     reasons: pl.DataFrame,
-    credits: pl.DataFrame,
+    guests: pl.DataFrame,
     moved: pl.DataFrame,
 ) -> Library:
     """Return a library from its frames; the codes a listen inherits from its track are filled in."""
     track = listens["track"]
     inherited = [tracks[name].gather(track).alias(name) for name in ("artist", "album", "recording")]
     complete = listens.select(list(ROWS)).with_columns(inherited).rechunk()
-    return Library(version, complete, tracks.rechunk(), recordings, artists, albums, reasons, credits, moved)
+    return Library(version, complete, tracks.rechunk(), recordings, artists, albums, reasons, guests, moved)
 
 
 def append(library: Library, rows: Rows, *, version: int) -> Library:
@@ -101,8 +119,8 @@ def append(library: Library, rows: Rows, *, version: int) -> Library:
     return build(merged, version=version)
 
 
-def to_rows(library: Library) -> Rows:
-    """Return the rows a library was built from."""
+def to_rows(library: Library, *, listens: bool = True) -> Rows:
+    """Return the rows a library was built from; without ``listens`` only the look-ups."""
     artist_ids, album_ids = library.artists["id"], library.albums["id"]
     recording_ids = library.recordings["id"]
     tracks = library.tracks.select(
@@ -116,20 +134,20 @@ def to_rows(library: Library) -> Rows:
     )
     own = artist_ids.gather(library.albums["artist"]).cast(pl.Int64).alias("artist_id")
     albums = library.albums.select("id", "name", own, "various")
-    credits = library.credits.select(
+    guests = library.credits.select(
         library.tracks["id"].gather(library.credits["track"]).cast(pl.Int64).alias("track_id"),
         artist_ids.gather(library.credits["artist"]).cast(pl.Int64).alias("artist_id"),
         "place",
     )
-    track_ids = library.tracks["id"].gather(library.listens["track"]).alias("track_id")
-    listens = library.listens.select(track_ids, *(name for name in ROWS if name != "track"))
+    heard = library.listens if listens else library.listens.clear()
+    track_ids = library.tracks["id"].gather(heard["track"]).alias("track_id")
     return Rows(
-        listens,
+        heard.select(track_ids, *(name for name in ROWS if name != "track")),
         tracks,
         albums.slice(1),
         library.artists.slice(1),
         library.reasons,
-        credits=credits,
+        credits=guests,
         moved=library.moved,
     )
 

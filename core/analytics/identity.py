@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from core.analytics.building import Rows
 
 ALONE = 2**30  # recordings of tracks that stand alone: this and the track's id
-RULES = {"kind": pl.String, "from_id": pl.Int64, "to_id": pl.Int64}
-CREDITS = {"track_id": pl.Int64, "artist_id": pl.Int64, "place": pl.Int64}
-MOVED = {"kind": pl.String, "from_id": pl.Int64, "to_id": pl.Int64}
+RULES = pl.Schema({"kind": pl.String, "from_id": pl.Int64, "to_id": pl.Int64})
+CREDITS = pl.Schema({"track_id": pl.Int64, "artist_id": pl.Int64, "place": pl.Int64})
+MOVED = RULES
 Moves = Mapping[int, int]
 
 
@@ -29,17 +29,17 @@ def resolved(rows: "Rows") -> "Rows":
     """
     artists, albums = (ends(_pairs(rows.rules, kind)) for kind in ("artist", "album"))
     nobody = [id for id, name in rows.artists.select("id", "name").iter_rows() if is_various(name)]
-    credits = rows.credits.with_columns(_moved("artist_id", artists))
+    guests = rows.credits.with_columns(_moved("artist_id", artists))
     tracks = _tracks(rows, artists, albums)
-    tracks, credits = _crediting(tracks, credits, nobody)
+    tracks, guests = _crediting(tracks, guests, nobody)
     kept = _albums(rows, artists, albums, nobody).filter(pl.col("id").is_in(tracks["album_id"].drop_nulls().implode()))
-    used = pl.concat([frame["artist_id"].cast(pl.Int64) for frame in (tracks, kept, credits)]).drop_nulls().unique()
+    used = pl.concat([frame["artist_id"].cast(pl.Int64) for frame in (tracks, kept, guests)]).drop_nulls().unique()
     return replace(
         rows,
-        tracks=tracks.select(rows.tracks.columns).cast(dict(rows.tracks.schema)),
+        tracks=tracks.select(rows.tracks.columns).cast(rows.tracks.schema),
         albums=kept,
         artists=rows.artists.filter(pl.col("id").is_in(used.implode())),
-        credits=credits,
+        credits=guests,
         rules=rows.rules,
         moved=_union(rows.moved, artists, albums),
     )
@@ -89,23 +89,21 @@ def _album_artists(rows: "Rows", albums: Moves) -> dict[int, int]:
     }
 
 
-def _crediting(
-    tracks: pl.DataFrame, credits: pl.DataFrame, nobody: list[int]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _crediting(tracks: pl.DataFrame, guests: pl.DataFrame, nobody: list[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return tracks without "Various Artists" and credits without it and without a track's own artist."""
-    credits = credits.filter(~pl.col("artist_id").is_in(nobody)) if nobody else credits
+    guests = guests.filter(~pl.col("artist_id").is_in(nobody)) if nobody else guests
     if nobody:
-        leads = dict(credits.filter(pl.col("place") == 0).select("track_id", "artist_id").iter_rows())
+        leads = dict(guests.filter(pl.col("place") == 0).select("track_id", "artist_id").iter_rows())
         lead = pl.col("id").cast(pl.Int64).replace_strict(leads, default=None, return_dtype=pl.Int64)
         lead = lead if leads else pl.lit(None, pl.Int64)
         various = pl.col("artist_id").is_in(nobody)
         tracks = tracks.with_columns(artist_id=pl.when(various).then(lead).otherwise("artist_id"))
-    if credits.is_empty():
-        return tracks, credits
+    if guests.is_empty():
+        return tracks, guests
     own = tracks.select(track_id=pl.col("id").cast(pl.Int64), own="artist_id")
-    credits = credits.join(own, on="track_id", how="inner")
-    credits = credits.filter(pl.col("artist_id").ne_missing(pl.col("own"))).drop("own")
-    return tracks, credits.unique(["track_id", "artist_id"], keep="first", maintain_order=True)
+    guests = guests.join(own, on="track_id", how="inner")
+    guests = guests.filter(pl.col("artist_id").ne_missing(pl.col("own"))).drop("own")
+    return tracks, guests.unique(["track_id", "artist_id"], keep="first", maintain_order=True)
 
 
 def _albums(rows: "Rows", artists: Moves, albums: Moves, nobody: list[int]) -> pl.DataFrame:
@@ -121,9 +119,7 @@ def _albums(rows: "Rows", artists: Moves, albums: Moves, nobody: list[int]) -> p
     frame = frame.with_columns(_moved("artist_id", artists))
     if nobody:
         various = pl.col("artist_id").is_in(nobody).fill_null(value=False)
-        frame = frame.with_columns(
-            artist_id=pl.when(~various).then("artist_id"), various=pl.col("various") | various
-        )
+        frame = frame.with_columns(artist_id=pl.when(~various).then("artist_id"), various=pl.col("various") | various)
     return frame.select("id", "name", "artist_id", "various")
 
 

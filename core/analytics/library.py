@@ -82,6 +82,10 @@ class Library:
         """Return this library with what is known about its music; what was computed of its columns is shared."""
         return replace(self, knowledge=knowledge)
 
+    def at_the_same_times(self, other: "Library") -> "Library":
+        """Return this library with the local times of one that has the same listens; nothing is computed again."""
+        return replace(self, _zones=dict(other._zones))
+
     @property
     def stamp(self) -> tuple[int, str]:
         """Return what changes whenever any figure of this library may: data version and what is known of music."""
@@ -210,9 +214,9 @@ class Library:
     def nbytes(self) -> int:
         """Return the memory this library takes with what it computes on demand, roughly, in bytes."""
         frames = (self.listens, self.tracks, self.recordings, self.artists, self.albums, self.reasons)
-        frames = (*frames, self.credits, self.moved)
+        small = self.credits.estimated_size() + self.moved.estimated_size()
         derived = 8 + 2 + 6 * 2  # floats of ms_played, the skip arrays, local time of two zones
-        return int(sum(frame.estimated_size() for frame in frames) + self.listens.height * derived)
+        return int(sum(frame.estimated_size() for frame in frames) + small + self.listens.height * derived)
 
 
 def _items(ids: pl.Series, names: pl.Series, artists: pl.Series, artist_ids: pl.Series, *, none: bool) -> Items:

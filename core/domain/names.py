@@ -55,7 +55,15 @@ _VARIOUS = frozenset(
             *("Artistes divers", "Artistes variés", "Multi-interprètes", "Artisti vari", "Artisti Vari", "AA.VV."),
             *("Vários Artistas", "Vários intérpretes", "Diverse artiesten", "Diverse Artister", "Blandade artister"),
             *("Różni wykonawcy", "Różni artyści", "Разные артисты", "Разные исполнители", "Různí interpreti"),
-            *("Çeşitli Sanatçılar", "ヴァリアス・アーティスト", "オムニバス", "群星", "華語群星", "여러 아티스트", "Eri esittäjiä"),
+            *(
+                "Çeşitli Sanatçılar",
+                "ヴァリアス・アーティスト",
+                "オムニバス",
+                "群星",
+                "華語群星",
+                "여러 아티스트",
+                "Eri esittäjiä",
+            ),
         ),
     )
 )

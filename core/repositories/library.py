@@ -36,21 +36,18 @@ ARTISTS = "select id, name from artists where id = any($1::text::int[])"
 CREDITS = "select track_id, artist_id, place from track_credits where track_id = any($1::text::int[])"
 # What a person put together or apart; of tracks put together their recordings, a track that stands alone being its own.
 RULES = f"""
-select r.kind,
-       case when r.kind = 'recording' then coalesce(f.alone, f.recording_id) else r.from_id end::int8 as from_id,
-       case when r.kind = 'recording' then coalesce(t.alone, t.recording_id) else r.to_id end::int8 as to_id
+with tracked as (
+    select t.id, coalesce(a.from_id + {ALONE}, t.recording_id) as recording
+    from tracks t left join identity_rules a on a.user_id = $1 and a.kind = 'alone' and a.from_id = t.id
+    where t.id in (
+        select unnest(array[from_id, to_id]) from identity_rules where user_id = $1 and kind = 'recording'
+    )
+)
+select r.kind, coalesce(f.recording, r.from_id)::int8 as from_id, coalesce(t.recording, r.to_id)::int8 as to_id
 from identity_rules r
-left join lateral (
-    select k.recording_id, (select k.id + {ALONE} from identity_rules a
-        where a.user_id = r.user_id and a.kind = 'alone' and a.from_id = k.id) as alone
-    from tracks k where r.kind = 'recording' and k.id = r.from_id
-) f on true
-left join lateral (
-    select k.recording_id, (select k.id + {ALONE} from identity_rules a
-        where a.user_id = r.user_id and a.kind = 'alone' and a.from_id = k.id) as alone
-    from tracks k where r.kind = 'recording' and k.id = r.to_id
-) t on true
-where r.user_id = $1"""
+left join tracked f on r.kind = 'recording' and f.id = r.from_id
+left join tracked t on r.kind = 'recording' and t.id = r.to_id
+where r.user_id = $1"""  # noqa: S608 - a number of this program
 # What started and ended listens, all of it: a handful of words.
 REASONS = "select id, name from reasons"
 
@@ -110,15 +107,13 @@ class LibraryReader:
                 raise NotFound("There is no such profile; sign in again.")
             listens = _unpacked(frame(LISTENS.format(condition=condition), parameters))
             tracks = frame(TRACKS, (_ids(listens["track_id"]),))
-            rules = frame(RULES, (user_id,)).drop_nulls()
-            credits = frame(CREDITS, (_ids(tracks["id"]),)).cast(CREDITED)
+            rules = frame(RULES, (user_id,))
+            guests = frame(CREDITS, (_ids(tracks["id"]),)).cast(CREDITED)
             albums = frame(ALBUMS, (_ids(tracks["album_id"], _targets(rules, ["album"])),))
             given = _targets(rules, ["artist", "album-artist", "track-artist"])
-            artists = frame(
-                ARTISTS, (_ids(tracks["artist_id"], albums["artist_id"], credits["artist_id"], given),)
-            )
+            artists = frame(ARTISTS, (_ids(tracks["artist_id"], albums["artist_id"], guests["artist_id"], given),))
             reasons = frame(REASONS, ())
-        return Read(int(version[0]), Rows(listens, tracks, albums, artists, reasons, credits, rules))
+        return Read(int(version[0]), Rows(listens, tracks, albums, artists, reasons, guests, rules))
 
     @contextmanager
     def _snapshot(self) -> Iterator["_Frames"]:

@@ -24,6 +24,7 @@ from core.domain.errors import NotFound, PlayprintError
 from core.domain.filters import Filters
 from core.domain.lens import Exclusion, Lens
 from core.domain.people import Refused
+from core.domain.rules import IdentityRule
 from core.domain.period import Period
 from core.repositories.database import Database
 from core.services.importing import Upload
@@ -196,6 +197,30 @@ CASES: dict[str, Case] = {
     "ranges.all": lambda s: s.playing.ranges.all(s.charlie),
     "ranges.save": lambda s: s.playing.ranges.save(s.charlie, name=alices_range(s), period=Period.year(2024)) and None,
     "ranges.forget": lambda s: s.playing.ranges.forget(s.charlie, name=alices_range(s)),
+    # Together and apart: Alice's artists, albums and tracks cannot be named, nor her decisions.
+    "identities.preview": lambda s: s.playing.identities.preview(
+        s.charlie, rules=[IdentityRule("artist", s.artist_id, s.artist_id)]
+    ),
+    "identities.merging": lambda s: s.playing.identities.merging(
+        s.charlie, kind="artist", from_ids=[s.artist_id], to_id=s.artist_id
+    ),
+    "identities.merge": lambda s: s.playing.identities.merge(
+        s.charlie, kind="album", from_ids=[s.album_id], to_id=s.album_id
+    ),
+    "identities.splitting": lambda s: s.playing.identities.splitting(s.charlie, track_id=s.track_id),
+    "identities.split_track": lambda s: s.playing.identities.split_track(s.charlie, track_id=s.track_id),
+    "identities.assigning": lambda s: s.playing.identities.assigning(
+        s.charlie, kind="album", ids=[s.album_id], artist_id=s.artist_id
+    ),
+    "identities.assign": lambda s: s.playing.identities.assign(
+        s.charlie, kind="track", ids=[s.track_id], artist_name="Somebody"
+    ),
+    "identities.decisions": lambda s: s.playing.identities.decisions(s.charlie),
+    "identities.undo": lambda s: s.playing.identities.undo(
+        s.charlie, decision=s.playing.identities.decisions(s.alice)[0].id
+    ),
+    "identities.now": lambda s: s.playing.identities.now(s.charlie, kind="artist", id=s.artist_id),
+    "identities.suggestions": lambda s: s.playing.identities.suggestions(s.charlie),
     # Spotify: the person named is the person meant.
     "connecting.connection": lambda s: s.playing.connecting.connection(s.charlie),
     "connecting.client": lambda s: s.playing.connecting.client(s.charlie),
