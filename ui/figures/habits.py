@@ -17,7 +17,7 @@ def months(title: str | None = None) -> alt.X:
 
 @figure
 def bars(label: str, form: str, *, rows: int, interval: bool = False, filters: str = "") -> Drawing:
-    """Return bars of ``value`` by ``name``, in the rows' order, each with its number behind it.
+    """Return bars of ``value`` by ``name``, in the order of ``place``.
 
     Rows: ``name``, ``value``, ``place`` (0, 1 …), ``note`` (words for the tooltip); where ``interval``: ``low``,
     ``high``; where ``filters``: the column of that name. ``rows`` is how many bars there are room for.
@@ -26,7 +26,7 @@ def bars(label: str, form: str, *, rows: int, interval: bool = False, filters: s
         "name:N",
         title=None,
         sort=alt.EncodingSortField("place", order="ascending"),
-        axis=alt.Axis(domain=False, ticks=False, labelLimit=190, labelPadding=8),
+        axis=alt.Axis(domain=False, ticks=False, labelLimit=200, labelPadding=8),
     )
     axis = alt.Axis(format=form, tickCount=4, title=label)
     x = alt.X("value:Q", axis=axis, scale=alt.Scale(domainMin=0))
@@ -67,13 +67,14 @@ def rate_over_time(label: str) -> Drawing:
 
 @figure
 def shares_over_time(label: str) -> Drawing:
-    """Return a curve of ``share`` by ``start`` (months) for each ``name``, its name at its end.
+    """Return a curve of ``share`` by ``start`` (months) for each ``name``.
 
-    Rows: ``start``, ``share`` (0..1, null: a gap), ``name``, ``end`` (the name at each curve's last point, else null),
-    ``note`` (words for the tooltip). At most seven names.
+    Rows: ``start``, ``share`` (0..1, null: a gap), ``name``, ``note`` (words for the tooltip). At most seven names.
     """
     axis = alt.Axis(format=PERCENT, tickCount=4, title=label)
-    color = alt.Color("name:N", sort=None, legend=alt.Legend(title=None, orient="top", symbolType="stroke"))
+    color = alt.Color(
+        "name:N", sort=None, legend=alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=3)
+    )
     base = alt.Chart(ROWS).encode(x=months(), color=color)
     return (
         base.mark_line(strokeWidth=1.8, point=alt.OverlayMarkDef(size=14))
@@ -94,20 +95,20 @@ def shares_over_time(label: str) -> Drawing:
 def stacked(label: str, form: str, *, step: str, filters: str = "") -> Drawing:
     """Return columns of ``value`` by ``start`` (``step``: ``month`` or ``year``), stacked by ``name``.
 
-    Rows: ``start``, ``end`` (first day of the next column), ``value``, ``name``, ``place`` (0 at the bottom); where
-    ``filters``: the column of that name. At most seven names.
+    Rows: ``start``, ``end`` (first day of the next column), ``value``, ``low`` and ``high`` (where the part of a column
+    begins and ends), ``name``; where ``filters``: the column of that name. At most seven names.
     """
     axis = alt.Axis(format=form, tickCount=4, title=label)
     color = alt.Color("name:N", sort=None, legend=alt.Legend(title=None, orient="top", columns=4))
     bar = (
         alt.Chart(ROWS)
-        .mark_bar()
+        .mark_rect(stroke=None)
         .encode(
             x=months(),
             x2="end:T",
-            y=alt.Y("value:Q", axis=axis, stack="zero", scale=alt.Scale(nice="%" not in form)),
+            y=alt.Y("low:Q", axis=axis, scale=alt.Scale(domainMin=0, nice="%" not in form)),
+            y2="high:Q",
             color=color,
-            order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("start:T", title="", format=FULL[step]),
                 alt.Tooltip("name:N", title=" "),
@@ -144,7 +145,7 @@ def returning() -> Drawing:
             alt.Tooltip("share:Q", title="Played again by then", format=".1%"),
         ]
     )
-    words = marked.mark_text(dy=-12, dx=4, align="left", color="#8A857B", fontSize=12).encode(text="label:N")
+    words = marked.mark_text(dy=12, dx=8, align="left", color="#8A857B", fontSize=12).encode(text="label:N")
     return alt.layer(
         base.mark_area(opacity=0.14), line, marked.mark_point(size=50, filled=True, opacity=1), words
     ).properties(height=250)

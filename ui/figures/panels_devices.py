@@ -76,16 +76,8 @@ def devices_over_time(listening: Listening, user_id: int, lens: Lens, selection:
     names = {device: NAMES[device] if i < MOST else NAMES["other"] for i, device in enumerate(order)}
     known = frame.drop_nulls("share")
     named = known.with_columns(name=pl.col("device").replace_strict(names, return_dtype=pl.String))
-    rows = (
-        named.group_by("start", "name", maintain_order=True)
-        .agg(value=pl.col("share").sum(), pick_device=pl.col("device").str.join(","))
-        .with_columns(
-            end=pl.col("start").dt.offset_by(STEPS[unit]),
-            place=pl.col("name").replace_strict(
-                {n: i for i, n in enumerate(dict.fromkeys(names.values()))}, return_dtype=pl.Int64
-            ),
-        )
-    )
+    parts = named.group_by("start", "name", maintain_order=True)
+    rows = piled(parts.agg(value=pl.col("share").sum(), pick_device=pl.col("device").str.join(",")), unit)
     title = _turn(named) if named.height else "Too few plays to show devices over time"
     about = f"Share of plays by kind of device, by {unit}"
     spec = figures.stacked("Share of plays", figures.PERCENT, step=unit, filters="pick_device")
@@ -97,12 +89,18 @@ def devices_over_time(listening: Listening, user_id: int, lens: Lens, selection:
     )  # fmt: skip
 
 
+def piled(parts: pl.DataFrame, unit: Step) -> pl.DataFrame:
+    """Return ``start``, ``name``, ``value`` with where each part of a column begins and ends, first parts lowest."""
+    high = pl.col("value").cum_sum().over("start")
+    return parts.with_columns(low=high - pl.col("value"), high=high, end=pl.col("start").dt.offset_by(STEPS[unit]))
+
+
 def _turn(named: pl.DataFrame) -> str:
     """Return which device led at the beginning and which at the end."""
     leading = named.sort("start", "share", descending=[False, True]).group_by("start", maintain_order=True).first()
     first, last = leading.row(0, named=True), leading.row(-1, named=True)
     if first["name"] == last["name"]:
-        return f"Mostly one thing from first to last: {first['name'].lower()}"
+        return f"Mostly the same at both ends: {first['name'].lower()}"
     return (
         f"From {first['name'].lower()} in {_month(first['start'])} to {last['name'].lower()} in {_month(last['start'])}"
     )

@@ -39,12 +39,12 @@ ENDINGS = {
     "trackdone": "Track ended",
     "fwdbtn": "Forward button",
     "backbtn": "Back button",
-    "endplay": "Stopped, or you chose another",
+    "endplay": "Stopped, or another chosen",
     "clickrow": "You chose another",
     "remote": "Another device took over",
-    "logout": "Signed out, or the app closed",
-    "unexpected-exit": "The app broke off",
-    "unexpected-exit-while-paused": "The app broke off while paused",
+    "logout": "Signed out or closed",
+    "unexpected-exit": "App broke off",
+    "unexpected-exit-while-paused": "App broke off while paused",
     "trackerror": "Playing failed",
     "appload": "The app started anew",
     "reload": "The page was loaded anew",
@@ -121,8 +121,8 @@ def skip_reasons(listening: Listening, user_id: int, lens: Lens, selection: Sele
     title = "Too few listens tell how they began"
     if frame.height:
         most, least = frame.row(0, named=True), frame.row(-1, named=True)
-        title = f"Skipped most when it began so: {most['words'].lower()}, {formats.share(most['share'])}"
-        title += f"; least: {least['words'].lower()}, {formats.share(least['share'])}" if frame.height > 1 else ""
+        title = f"Skipped most, {formats.share(most['share'])}: {most['words'].lower()}"
+        title += f"; least, {formats.share(least['share'])}: {least['words'].lower()}" if frame.height > 1 else ""
     rows = frame.select(
         name="words",
         value="share",
@@ -146,7 +146,7 @@ def endings(listening: Listening, user_id: int, lens: Lens, selection: Selection
     title = "No listen tells how it ended"
     if frame.height:
         first = frame.row(0, named=True)
-        title = f"{formats.share(first['of_all'])} ended so: {first['words'].lower()}"
+        title = f"{formats.share(first['of_all'])} of listens: {first['words'].lower()}"
     rows = frame.select(name="words", value="of_all", place=pl.int_range(pl.len()), note=noted("listens", "listen"))
     explained = "How listens end, as Spotify records it; short ones count as well."
     return Picture(

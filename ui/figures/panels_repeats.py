@@ -93,7 +93,7 @@ def on_your_mind(listening: Listening, user_id: int, lens: Lens, selection: Sele
     end = selection.shown.end
     about = "Tracks by how strongly they are remembered" + (f", up to {formats.day(end)}" if end else "")
     explained = "Every play leaves a trace that fades, fast at first and slowly later; the traces of a track add up."
-    n = formats.plural(int(frame["plays"].sum()), "play")
+    n = f"the first {formats.plural(frame.height, 'track')}"
     empty = "No plays up to the end of this range."
     return Listing(title, about, frame, columns, empty, explained, "repeats.on_your_mind", n)
 

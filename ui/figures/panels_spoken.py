@@ -12,8 +12,8 @@ from core.services.listening import Listening
 from ui import formats
 from ui.figures import habits as figures
 from ui.figures.panel import Listing, Make, Number, Picture, Shown, Strip, asked
-from ui.figures.panels_devices import step_for
-from ui.figures.rows import MS_PER_HOUR, STEPS
+from ui.figures.panels_devices import piled, step_for
+from ui.figures.rows import MS_PER_HOUR
 
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 NOTHING = "No podcast or audiobook was played in this range."
@@ -70,9 +70,7 @@ def timeline(listening: Listening, user_id: int, lens: Lens, selection: Selectio
     hours = frame.select(
         "start", Podcasts=pl.col("ms_podcasts") / MS_PER_HOUR, Audiobooks=pl.col("ms_audiobooks") / MS_PER_HOUR
     )
-    rows = hours.unpivot(index="start", variable_name="name", value_name="value").with_columns(
-        end=pl.col("start").dt.offset_by(STEPS[unit]), place=(pl.col("name") == "Audiobooks").cast(pl.Int64)
-    )
+    rows = piled(hours.unpivot(index="start", variable_name="name", value_name="value"), unit)
     rows = rows.filter(pl.col("value").sum().over("name") > 0)
     title = "No podcasts or audiobooks here"
     if rows.height:

@@ -30,7 +30,7 @@ def world(label: str, form: str, *, filters: bool, height: int = 380) -> Drawing
             shape=alt.Shape("shape:G", type="geojson"),
             color=alt.Color(
                 "value:Q",
-                scale=alt.Scale(domainMin=0, type="sqrt"),
+                scale=alt.Scale(domainMin=0, type="symlog"),
                 legend=alt.Legend(
                     title=label, orient="bottom", gradientLength=160, gradientThickness=8, tickCount=4, format="~s"
                 ),
