@@ -24,8 +24,9 @@ CHANCE = 0.01  # of a list with a single artist in it, were all plays shuffled o
 class Round:
     """``months``: how many whole months the view has; ``strength``: 0 (no yearly round) to 1 (nothing else).
 
-    ``certain``: whether the round is stronger than chance makes it. ``index``: month (u8, 1..12), plays (i64), years (i64, how many of that month are in the view), index (f64, plays
-    a day of that month / the mean of the twelve). ``strength`` is ``None`` and ``index`` without rows under 24 months.
+    ``certain``: whether the round is stronger than chance makes it. ``index``: month (u8, 1..12), plays (i64), years
+    (i64, how many of that month are in the view), index (f64, plays a day of that month / the mean of the twelve).
+    ``strength`` is ``None`` and ``index`` without rows under 24 months.
     """
 
     months: int

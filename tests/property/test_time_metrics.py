@@ -8,7 +8,7 @@ from math import exp, log, pi
 from statistics import median
 
 import pytest
-from heard import ARTISTS, TRACKS, Heard, chosen, filters, group, histories, lenses, library, periods
+from heard import ARTISTS, TRACKS, Heard, chosen, filters, group, histories, lenses, library, listen, periods
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +17,10 @@ from core.analytics.selecting import select
 from core.analytics.view import View
 from core.domain.filters import Filters
 from core.domain.lens import Lens
-from core.domain.listen import Flag, country_letters
+from core.domain.listen import Flag, country_code, country_letters
 from core.domain.period import Period
 
+DAY = timedelta(days=1)
 relaxed = settings(max_examples=60, deadline=None)
 anything = given(histories, lenses, periods, filters)
 gaps = st.sampled_from([10, 20, 30, 60])
@@ -95,9 +96,6 @@ def test_sessions_in_short(heard, lens, period, f, gap):
     counts = [sum(low <= m < high for m in minutes) for low, high in pairwise(edges)]
     assert classes["sessions"].to_list() == counts
     assert classes["share"].null_count() == (len(counts) if len(every) < 20 else 0)
-
-
-DAY = timedelta(days=1)
 
 
 @relaxed
@@ -189,8 +187,6 @@ def test_the_shape_of_a_day(hours):
 
 
 def listen_at(day: date, hour: int, track: int = 1, **fields: int) -> Heard:
-    from heard import listen
-
     return listen(f"{day}T{hour:02}:30", track, **fields)
 
 
@@ -215,3 +211,132 @@ def test_streaks_of_things(heard, lens, period, f, by):
     rows = found.select("days", "plays", "start", "end").rows()
     assert rows == sorted(expected, key=lambda r: (-r[0], -r[1], r[2]))
     assert found["id"].n_unique() == found.height
+
+
+def days_abroad(heard, lens) -> tuple[dict[date, tuple[int, int]], set[date]]:
+    """Return country and plays in it of each day with a known one, and which days are spent in an unusual one."""
+    per_day: dict[date, Counter[int]] = defaultdict(Counter)
+    for h in played(heard, lens, Period(), Filters()):
+        if h.country:
+            per_day[h.day(lens)][h.country] += 1
+    own = {d: min(c, key=lambda code: (-c[code], code)) for d, c in per_day.items()}
+    away = set()
+    for d, country in own.items():
+        around = Counter(c for other, c in own.items() if abs((other - d).days) <= trips.AROUND)
+        if around[country] < max(around.values()):
+            away.add(d)
+    return {d: (own[d], per_day[d][own[d]]) for d in own}, away
+
+
+def plain_trips(heard, lens) -> list[tuple[str, date, date]]:
+    """Return country, first day and day after the last of each trip, in order."""
+    known, away = days_abroad(heard, lens)
+    runs: list[list[date]] = []
+    before = None
+    for d in sorted(known):
+        near = before in away and (d - before).days <= trips.SILENT + 1 if before else False
+        if d in away and near and known[d][0] == known[before][0]:
+            runs[-1].append(d)
+        elif d in away:
+            runs.append([d])
+        before = d
+    kept = [r for r in runs if len(r) >= 2 or known[r[0]][1] >= 10]
+    return [(country_letters(known[r[0]][0]), r[0], r[-1] + DAY) for r in kept]
+
+
+stays = st.lists(
+    st.tuples(
+        st.integers(0, 60),
+        st.sampled_from(["DE", "DE", "DE", "FR", "IT", None]),
+        st.integers(1, 3) | st.just(11),
+        st.sampled_from([1, 3]),
+    ),
+    max_size=40,
+)
+
+
+@relaxed
+@given(stays, lenses, periods, filters)
+def test_trips(moves, lens, period, f):
+    heard = [
+        listen(f"{date(2021, 3, 20) + day * DAY}T{10 + i % 12:02}:00", track, country=country_code(letters), ms=240_002)
+        for day, letters, plays, track in moves
+        for i in range(plays)
+    ]
+    kept = library(heard)
+    found = trips.trips(select(kept, lens), select(kept, lens, period=period, filters=f))
+    expected = []
+    for letters, start, end in plain_trips(heard, lens):
+        mine = [(h, play) for h, play in chosen(heard, lens, period, f) if start <= h.day(lens) < end]
+        plays = Counter(h.artist for h, play in mine if play)
+        if plays:
+            amounts = (sum(plays.values()), sum(h.ms for h, _ in mine), best(plays, ARTISTS))
+            expected.append((letters, start, end, (end - start).days, *amounts))
+    columns = ["country", "start", "end", "days", "plays", "ms_played", "id"]
+    assert found.select(columns).rows() == expected[::-1]
+
+
+@relaxed
+@anything
+def test_milestones(heard, lens, period, f):
+    rows = chosen(heard, lens, period, f)
+    plays = [h for h, play in rows if play]
+    expected = [("play", 1, plays[0])] if plays else []
+    if plays:
+        first = plays[0].day(lens)
+        for n in (1, 2, 3, 5, 10, 15, 20):
+            after = [h for h in plays if h.day(lens) >= first.replace(year=first.year + n)]
+            expected += [("year", n, after[0])] if after else []
+    found = milestones.milestones(seen(heard, lens, period, f))
+    assert sorted(found.select("kind", "n", "track_id").rows()) == sorted((k, n, h.track) for k, n, h in expected)
+    assert [m.timestamp() for m in found["moment"]] == sorted((h.ended.timestamp() for *_, h in expected), reverse=True)
+
+
+@relaxed
+@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from([1, 3, 4])), min_size=1, max_size=150))
+def test_milestones_of_amounts_and_the_next_ones(hours):
+    """Listens of two hours and 24 minutes each: 42 are more than 100 hours."""
+    length = 8_640_000
+    heard = sorted({listen(f"{date(2023, 1, 1) + day * DAY}T12:00", track, ms=length) for day, track in hours})
+    view = select(library(heard), Lens())
+    found = {(kind, n): moment for kind, n, moment in milestones.milestones(view).select("kind", "n", "moment").rows()}
+    for kind, n, place in (("play", 100, 99), ("hour", 100, 41)):
+        assert ((kind, n) in found) == (len(heard) > place)
+        if len(heard) > place:
+            assert found[kind, n] == heard[place].ended
+    today = date(2024, 2, 1)
+    lately = [h for h in heard if today - 90 * DAY <= h.ended.date() < today]
+    due = {kind: (n, now, day) for kind, n, now, day in milestones.coming(view, today=today).rows()}
+    n = 1_000 if len(heard) >= 100 else 100
+    assert due["play"][:2] == (n, len(heard))
+    days = (n - len(heard)) / len(lately) * 90 if lately else 9_999
+    assert due["play"][2] == (today + timedelta(days=-(-days // 1)) if days <= 3_660 else None)
+    assert due["hour"][1] == len(heard) * 12 // 5
+    assert due["artist"][:2] == (100, len({h.artist for h in heard}))
+
+
+@relaxed
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 28), st.sampled_from([1, 3, 4])), max_size=80))
+def test_artists_by_month_and_months_of_the_year(plays):
+    heard = [listen_at(date(2020, 1, 1), 10), listen_at(date(2022, 12, 31), 10)]
+    heard += [listen_at(date(2020 + m // 12, m % 12 + 1, d), 12, track) for m, d, track in plays]
+    heard = sorted(set(heard))
+    found = seasons.yearly_round(select(library(heard), Lens()))
+    assert found.months == 36
+    assert 0 <= found.strength <= 1
+    a_day = [0.0] * 12
+    for year in range(3):
+        for m in range(12):
+            first = date(2020 + year, m + 1, 1)
+            days = (date(2020 + year + m // 11, (m + 1) % 12 + 1, 1) - first).days
+            a_day[m] += sum((h.ended.year, h.ended.month) == (first.year, first.month) for h in heard) / days / 3
+    assert found.index["index"].to_list() == pytest.approx([value / (sum(a_day) / 12) for value in a_day])
+    assert found.index["years"].to_list() == [3] * 12
+    whole = Counter(h.ended.month for h in heard)
+    for row in seasons.artists_by_month(select(library(heard), Lens())).iter_rows(named=True):
+        mine = [h for h in heard if h.artist == row["id"]]
+        share = {m: sum(h.ended.month == m for h in mine) / whole[m] if whole[m] else 0 for m in range(1, 13)}
+        assert len(mine) == row["in_all"] >= 20
+        assert row["index"] == pytest.approx(max(share.values()) / (sum(share.values()) / 12))
+        assert row["plays"] == sum(h.ended.month == row["month"] for h in mine)
+        assert row["years"] == len({h.ended.year for h in mine if h.ended.month == row["month"]}) >= 2

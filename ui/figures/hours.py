@@ -22,7 +22,7 @@ def hours(metric: str) -> Drawing:
                 scale=alt.Scale(paddingInner=0.18),
                 axis=alt.Axis(values=TICKS, labelAngle=0, domain=False, ticks=False),
             ),
-            y=alt.Y("value:Q", axis=alt.Axis(title=label, tickCount=4, format="~s")),
+            y=alt.Y("value:Q", axis=alt.Axis(title=label, tickCount=4, format="~r")),
             tooltip=[
                 alt.Tooltip("hour:O", title="Hour"),
                 alt.Tooltip("value:Q", title=label, format=form),

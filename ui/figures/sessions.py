@@ -11,7 +11,7 @@ CLASSES = ["under 5 min", "5–15 min", "15–30 min", "30–60 min", "1–2 h",
 def lengths() -> Drawing:
     """Return the bars of ``sessions`` by ``length`` (one of ``CLASSES``), each labelled with its number."""
     base = alt.Chart(ROWS).encode(
-        x=alt.X("sessions:Q", axis=alt.Axis(title="Sessions", tickCount=4, tickMinStep=1, format="~s")),
+        x=alt.X("sessions:Q", axis=alt.Axis(title="Sessions", tickCount=4, tickMinStep=1, format="~r")),
         y=alt.Y(
             "length:O",
             sort=CLASSES,
