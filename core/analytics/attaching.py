@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.analytics.naming import lasting
+
 ENOUGH = 20  # plays, below which no habit is told
 MORE, LESS = 1.5, 0.67  # against the usual share of listens started on purpose
 
@@ -21,7 +23,7 @@ def _regular(row: Mapping[str, Any]) -> str:
     if months == 1:
         return "met it this month"
     if heard == months:
-        return f"come back to it every month, {months} so far"
+        return f"come back to it every month ({months} so far)"
     return f"come back to it in {heard} of {months} months"
 
 
@@ -45,17 +47,8 @@ def _recent(row: Mapping[str, Any]) -> str:
     if silent <= 1:
         return "the last time was just now"
     if gap is None:
-        return f"all on one day, {_days(silent)} ago"
-    usual = f"usually {'every day' if gap < 1.5 else 'every ' + _days(round(gap))}"
+        return f"all on one day, {lasting(silent)} ago"
+    usual = f"usually {'every day' if gap < 1.5 else 'every ' + lasting(round(gap))}"
     if silent <= max(gap, 1):
-        return f"the last time was {_days(silent)} ago, {usual}"
-    return f"it has been silent for {_days(silent)}, {usual} before"
-
-
-def _days(days: int) -> str:
-    """Return days in the unit that reads best."""
-    if days >= 730:
-        return f"{days // 365} years"
-    if days >= 60:
-        return f"{days // 30} months"
-    return f"{days} day{'' if days == 1 else 's'}"
+        return f"the last time was {lasting(silent)} ago, {usual}"
+    return f"it has been silent for {lasting(silent)}, {usual} before"

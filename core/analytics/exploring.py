@@ -52,11 +52,18 @@ def exploration(everything: View, selected: View, unit: Step = "month", *, by: B
     return frame.with_columns(share=pl.when(enough).then(pl.col("new_plays") / pl.col("plays")))
 
 
+def _new(everything: View, selected: View, by: By) -> Ints:
+    """Return the codes whose first play ever is a play of the selection."""
+    first = first_plays(everything, by)
+    here = table(len(everything.library.listens), selected.played_positions)
+    codes = np.flatnonzero(first >= 0)
+    return codes[here[first[codes]]]
+
+
 def _found(everything: View, selected: View, by: By) -> Ints:
     """Return the codes whose first play ever is a play of the selection, later than the first 60 days of the record."""
     first, known = first_plays(everything, by), span(everything)
-    here = table(len(everything.library.listens), selected.played_positions)
-    new = np.flatnonzero((first >= 0) & here[first])
+    new = _new(everything, selected, by)
     start = day_number(known[0]) + CENSORED_DAYS if known else 0
     return new[everything.local.day[first[new]] >= start]
 
@@ -161,9 +168,7 @@ def arrivals(everything: View, selected: View, *, by: By = "artist") -> pl.DataF
     Source: the earliest play of each thing in all of the history; counts of what followed.
     """
     items, column = everything.items(by), everything.code_column(by)
-    first = first_plays(everything, by)
-    here = table(len(everything.library.listens), selected.played_positions)
-    codes = np.flatnonzero((first >= 0) & here[first])
+    first, codes = first_plays(everything, by), _new(everything, selected, by)
     plays = counts(everything.played(column), len(items))
     codes = codes[np.lexsort((items.ids[codes], first[codes], -plays[codes]))]
     known = days_of(everything, by)

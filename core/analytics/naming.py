@@ -26,6 +26,15 @@ def percent(share: float) -> str:
     return f"{round(share * 100)}\u202f%" if share >= 0.01 else "under 1\u202f%"
 
 
+def lasting(days: int) -> str:
+    """Return a number of days in the unit that reads best: ``1 day``, ``45 days``, ``7 months``, ``3 years``."""
+    if days >= 730:
+        return f"{days // 365} years"
+    if days >= 60:
+        return f"{days // 30} months"
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
 def prose_of(names: Sequence[str], shares: Sequence[float], outside: Sequence[float]) -> str:
     """Return what artists were to a stretch: ``Radiohead (12 % of plays, 4 % otherwise) and Beach House (…)``."""
     told = [f"{name} ({percent(share)} of plays" for name, share in zip(names, shares, strict=True)]

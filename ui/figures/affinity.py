@@ -19,10 +19,11 @@ def parts() -> Drawing:
         ),
         x=alt.X(
             "value:Q",
-            scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(title="Share of the most there could be", format=".0%", tickCount=4),
+            scale=alt.Scale(domain=[0, 1.12]),
+            axis=alt.Axis(title="Share of the most there could be", format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
         ),
         tooltip=[alt.Tooltip("part:N", title="Part"), alt.Tooltip("told:N", title="Here")],
     )
     bar = base.mark_bar(height=16, cornerRadius=2)
-    return alt.layer(bar, base.mark_text(align="left", dx=5, fontSize=12).encode(text="told:N")).properties(height=170)
+    words = base.mark_text(align="left", dx=5, fontSize=12, color="#8A857B").encode(text="told:N")
+    return alt.layer(bar, words).properties(height=170)

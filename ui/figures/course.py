@@ -37,11 +37,12 @@ def bars(title: str, form: str, *, tips: tuple[tuple[str, str, str], ...] = (), 
     """Return one bar of ``value`` a month, quarter or year; rows as those of ``course``, with ``until`` (its end)."""
     return (
         alt.Chart(ROWS)
-        .mark_bar(cornerRadiusTopLeft=1.5, cornerRadiusTopRight=1.5, binSpacing=1)
+        .mark_rect(cornerRadius=1, x2Offset=-1)
         .encode(
             x=by_start(),
             x2=alt.X2("until:T"),
             y=alt.Y("value:Q", axis=alt.Axis(title=title, format=form, tickCount=4)),
+            y2=alt.Y2Datum(0),
             tooltip=_told(title, form, tips),
         )
         .add_params(pick("pick_brush"))

@@ -15,22 +15,24 @@ def eras(count: int) -> Drawing:
     ``count``: how many eras. Rows: ``era`` (1, 2, …), ``name``, ``start``, ``until``, ``plays``, ``about``,
     ``genres`` (words), ``pick_brush``.
     """
-    base = alt.Chart(ROWS).encode(y=alt.Y("era:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)))
-    tooltip = [
-        alt.Tooltip("name:N", title="Era"),
-        alt.Tooltip("plays:Q", title="Plays", format=",d"),
-        alt.Tooltip("about:N", title="Set apart by"),
-        alt.Tooltip("genres:N", title="Genres"),
-    ]
-    band = base.mark_bar(height=14, cornerRadius=3, yOffset=9).encode(
-        x=alt.X(
-            "start:T",
-            title=None,
-            scale=alt.Scale(type="utc", nice=False),
-            axis=alt.Axis(labelExpr=MONTHS, grid=True, labelOverlap=True, labelFlush=False, tickCount=8),
-        ),
-        x2=alt.X2("until:T"),
-        tooltip=tooltip,
+    words = alt.Axis(  # names stand above the bands, in the colour of an axis: they can be read in both themes
+        labelAlign="left", labelPadding=0, labelOffset=-14, labelLimit=0, labelFontSize=12, domain=False, ticks=False
     )
-    names = base.mark_text(align="left", fontSize=12, dy=-10).encode(x=alt.value(0), text="name:N")
-    return alt.layer(band.add_params(pick("pick_brush")), names).properties(height=max(1, count) * ROW + FOOT)
+    time = alt.Axis(labelExpr=MONTHS, grid=True, labelOverlap=True, labelFlush=False, tickCount=8)
+    return (
+        alt.Chart(ROWS)
+        .mark_bar(height=14, cornerRadius=3, yOffset=7)
+        .encode(
+            x=alt.X("start:T", title=None, scale=alt.Scale(type="utc", nice=False), axis=time),
+            x2=alt.X2("until:T"),
+            y=alt.Y("name:N", sort=alt.SortField("era"), title=None, scale=alt.Scale(padding=0), axis=words),
+            tooltip=[
+                alt.Tooltip("name:N", title="Era"),
+                alt.Tooltip("plays:Q", title="Plays", format=",d"),
+                alt.Tooltip("about:N", title="Set apart by"),
+                alt.Tooltip("genres:N", title="Genres"),
+            ],
+        )
+        .add_params(pick("pick_brush"))
+        .properties(height=max(1, count) * ROW + FOOT)
+    )

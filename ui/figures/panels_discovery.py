@@ -5,6 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from core.analytics import discovery, exploring, forgotten
+from core.analytics.naming import lasting
 from core.domain.lens import Lens
 from core.domain.period import Period
 from core.domain.selection import Selection
@@ -14,7 +15,7 @@ from ui.figures.course import bars, course
 from ui.figures.panel import Listing, Make, Picture, Shown, asked
 from ui.figures.retention import AFTER
 from ui.figures.retention import retention as kept_of
-from ui.figures.spans import WORDS, end_of, label, marked, step_for
+from ui.figures.spans import end_of, label, marked, step_for
 
 
 def novelty(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
@@ -22,20 +23,21 @@ def novelty(listening: Listening, user_id: int, lens: Lens, selection: Selection
     chosen = replace(selection, brush=None)
     step = step_for(chosen.shown)
     frame = listening.ask_ever(user_id, discovery.novelty, by="artist", unit=step, **asked(lens, chosen))
-    until = pl.Series([end_of(start, step) for start in frame["start"]], dtype=pl.Date)
-    rows = marked(frame, step, chosen.shown).select(
+    known = frame.filter(pl.col("share").is_not_null() | (pl.col("plays") == 0))
+    until = pl.Series([end_of(start, step) for start in known["start"]], dtype=pl.Date)
+    rows = marked(known, step, chosen.shown).select(
         "start", until.alias("until"), "label", pl.col("discoveries").alias("value"), "plays", "pick_brush"
     )
-    new, plays = int(frame["discoveries"].sum()), int(frame["plays"].sum())
-    title = f"{formats.plural(new, 'new artist')}" if plays else "No plays in this range"
-    if new and frame.height > 1:
-        best = frame.sort("discoveries", descending=True).row(0, named=True)
+    new, plays = int(known["discoveries"].sum()), int(known["plays"].sum())
+    title = formats.plural(new, "new artist") if plays else "Too early to tell what is new"
+    if new and known.height > 1:
+        best = known.sort("discoveries", descending=True).row(0, named=True)
         title += f", most in {label(best['start'], step)}: {formats.number(best['discoveries'])}"
-    about = f"Artists played for the first time ever, by {WORDS[step]}"
-    explained = "The first two months of a history are full of them: everything is new to a record that begins."
+    about = f"Artists played for the first time ever, by {step}"
+    explained = "The first two months of a history are left out: everything is new to a record that begins."
     spec = bars("New artists", ",d", tips=(("plays", "Plays", ",d"),))
     table = rows.select(pl.col("label").alias("time"), pl.col("value").alias("new_artists"), "plays").with_columns(
-        share_of_plays=frame["share"]
+        share_of_plays=known["share"]
     )
     return Picture(
         title, about, frame, table, rows.to_arrow(), spec, f"{about}. {title}.", explained, "discovery.novelty",
@@ -56,7 +58,7 @@ def exploration(listening: Listening, user_id: int, lens: Lens, selection: Selec
     title = "Too few plays to tell how much is new"
     if plays:
         title = f"{formats.share(int(known['new_plays'].sum()) / plays)} of plays go to artists met in the last 30 days"
-    about = f"Share of plays of artists first heard at most 30 days before, by {WORDS[step]}"
+    about = f"Share of plays of artists first heard at most 30 days before, by {step}"
     explained = "Months with under 20 plays and the first two months of the history are left out."
     spec = course("Share of plays", ".0%", tips=())
     table = rows.select(pl.col("label").alias("time"), "plays", "new_plays", pl.col("value").alias("share"))
@@ -105,7 +107,7 @@ def _gone(stay: exploring.Staying) -> str:
     once = f"{formats.share(stay.once)} were heard on one day only"
     if stay.half_days is None:
         return f"{once}."
-    return f"{once}; half of the others are gone after {formats.plural(stay.half_days, 'day')}."
+    return f"{once}; half of the others are gone after {lasting(stay.half_days)}."
 
 
 def new_artists(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Listing:

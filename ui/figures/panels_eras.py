@@ -66,12 +66,16 @@ def drift_artists(listening: Listening, user_id: int, lens: Lens, selection: Sel
     came, went = (frame.filter(sign)["name"].head(NAMED).to_list() for sign in signs)
     title = "Nobody came, nobody went"
     if came or went:
-        parts = [f"{listed(names)} {word}" for names, word in ((came, "came"), (went, "went")) if names]
+        parts = [f"{word} {listed(names)}" for names, word in ((came, "more"), (went, "less")) if names]
         title = f"{label(frame['start'][0], step)}: {', '.join(parts)}"
-    made = frame.with_columns(
-        turn=pl.when(pl.col("change") > 0).then(pl.lit("came")).when(pl.col("change") < 0).then(pl.lit("went"))
-        .otherwise(pl.lit("stayed"))
+    turn = (
+        pl.when(pl.col("plays_before") == 0).then(pl.lit("came"))
+        .when(pl.col("plays") == 0).then(pl.lit("went"))
+        .when(pl.col("change") > 0).then(pl.lit("more"))
+        .when(pl.col("change") < 0).then(pl.lit("less"))
+        .otherwise(pl.lit("as before"))
     )  # fmt: skip
+    made = frame.with_columns(turn=turn)
     columns = (
         Shown("Artist", "name", "name"),
         Shown("", "turn", "text"),

@@ -9,7 +9,6 @@ from core.domain.period import Period
 
 Step = Literal["month", "quarter", "year"]
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
-WORDS: dict[str, str] = {"month": "month", "quarter": "three months", "year": "year"}
 FEW_YEARS = 366 * 5
 
 

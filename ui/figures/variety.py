@@ -33,9 +33,10 @@ def concentration(what: str) -> Drawing:
     ]
     points = base.mark_point(opacity=0, size=90).encode(tooltip=tooltip).add_params(pick("pick_artist"))
     named = alt.datum.told != ""
+    words = base.transform_filter(named).mark_text(align="right", dx=-7, dy=-8, fontSize=12, color="#8A857B")
     return alt.layer(
         base.mark_line(strokeWidth=1.6),
         base.transform_filter(named).mark_point(filled=True, size=50),
-        base.transform_filter(named).mark_text(align="right", dx=-7, dy=-8, fontSize=12).encode(text="told:N"),
+        words.encode(text="told:N"),
         points,
     ).properties(height=250)
