@@ -35,7 +35,11 @@ class Rows:
 
 def build(rows: Rows, *, version: int) -> Library:
     """Return the library of all of a person's rows, in any order, put together as their rules say."""
-    rows = resolved(rows)
+    return _built(resolved(rows), version)
+
+
+def _built(rows: Rows, version: int) -> Library:
+    """Return the library of rows whose rules are applied."""
     artists, albums, tracks, recording_ids = _lookups(rows)
     listens = _coded(rows.listens, "track_id", "track", tracks.select("id"))
     listens = listens.select(pl.col(name).cast(kind) for name, kind in ROWS.items())
@@ -116,7 +120,7 @@ def append(library: Library, rows: Rows, *, version: int) -> Library:
         rules=rows.rules,
         moved=rows.moved,
     )
-    return build(merged, version=version)
+    return _built(merged, version)
 
 
 def to_rows(library: Library, *, listens: bool = True) -> Rows:

@@ -20,7 +20,9 @@ Moves = Mapping[int, int]
 
 
 def resolved(rows: "Rows") -> "Rows":
-    """Return the rows as their rules want them, without ids that are nobody's any more; doing it twice changes nothing.
+    """Return the rows as their rules want them, without ids that are nobody's any more.
+
+    Doing it twice changes nothing, as long as no rule leads to "Various Artists" (none can be made).
 
     Tracks get their artist, album and recording, albums their artist. "Various Artists" is nobody: a track of theirs
     belongs to whom its metadata names first (a credit with place 0), else to no artist; an album of theirs keeps the
@@ -82,8 +84,11 @@ def _tracks(rows: "Rows", artists: Moves, albums: Moves) -> pl.DataFrame:
 
 
 def _album_artists(rows: "Rows", albums: Moves) -> dict[int, int]:
-    """Return the artist given to each album; one given to a merged-away album holds for where it went."""
-    given = dict(_pairs(rows.rules, "album-artist"))
+    """Return the artist given to each album; one given to a merged-away album holds for where it went.
+
+    An album's own comes first, then that of the oldest merged into it.
+    """
+    given = dict(sorted(_pairs(rows.rules, "album-artist"), reverse=True))
     return {albums.get(id, id): artist for id, artist in given.items() if id in albums} | {
         id: artist for id, artist in given.items() if id not in albums
     }

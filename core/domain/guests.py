@@ -70,7 +70,10 @@ def guests(text: str, known: Callable[[str], bool]) -> list[str]:
         last = next(at for at in range(len(pieces) - 1, first - 1, -1) if _one(pieces, first, at, known))
         found.append("".join(pieces[first : last + 1]))
         first = last + 2
-    names = {name_key(name): name for name in (clean(name.strip(_TRIM)) for name in found) if name}
+    names: dict[str, str] = {}
+    for name in (clean(text.strip(_TRIM)) for text in found):
+        if name:
+            names.setdefault(name_key(name), name)
     return list(names.values())[:MOST_GUESTS]
 
 
