@@ -73,6 +73,19 @@ QUIET = (
     (date(2026, 2, 9), 7),
 )
 ILLNESSES = ((date(2022, 3, 7), 5), (date(2023, 1, 16), 12), (date(2025, 3, 10), 4))
+# Days on which half of the music she leans on changes: the office closes, the office opens, a child, new friends.
+TURNS = (date(2020, 3, 16), date(2021, 9, 6), date(2023, 3, 6), date(2024, 10, 7))
+# Days on which one song plays on repeat in the evening: first day, how many.
+OBSESSIONS = (
+    (date(2019, 8, 26), 6),
+    (date(2020, 5, 4), 9),
+    (date(2022, 1, 17), 5),
+    (date(2024, 6, 10), 12),
+    (date(2025, 11, 3), 7),
+)
+# Music on every single day for a bet; before and after it two days of silence.
+BET = (date(2021, 1, 11), 100)
+_SILENT_AROUND = 2
 
 
 def days() -> list[date]:
@@ -90,9 +103,28 @@ def trip_on(day: date) -> Trip | None:
     return next((trip for trip in TRIPS if _covers(trip.start, trip.days, day)), None)
 
 
+def in_bet(day: date) -> bool:
+    """Return whether a day must not pass without music."""
+    return _covers(*BET, day)
+
+
+def obsession_on(day: date, *, around: int = 0) -> int:
+    """Return the place in ``OBSESSIONS`` of the one a day, or one ``around`` days away, belongs to; -1 for none."""
+    margin = timedelta(days=around)
+    held = (_covers(start - margin, length + 2 * around, day) for start, length in OBSESSIONS)
+    return next((n for n, inside in enumerate(held) if inside), -1)
+
+
+def is_silent(day: date) -> bool:
+    """Return whether a day is one without any music."""
+    start, length = BET
+    near = _covers(start - timedelta(days=_SILENT_AROUND), length + 2 * _SILENT_AROUND, day) and not in_bet(day)
+    return near or any(_covers(*quiet, day) for quiet in QUIET)
+
+
 def kind_of(day: date) -> Kind:
     """Return what sort of day it is."""
-    if any(_covers(start, length, day) for start, length in QUIET):
+    if is_silent(day):
         return Kind.QUIET
     if any(_covers(start, length, day) for start, length in ILLNESSES):
         return Kind.ILL

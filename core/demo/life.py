@@ -16,6 +16,7 @@ from core.demo.queues import Chooser
 from core.demo.sessions import Occasion, Session, all_sessions
 from core.demo.spoken import Spoken
 from core.demo.taste import Taste
+from core.demo.truth import Truth, truth_of
 
 Integers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -56,6 +57,11 @@ class Life:
 
 def live(catalogue: Catalogue, seed: int = SEED) -> Life:
     """Return the life a seed leads to: the same catalogue and seed always give the same rows."""
+    return live_with_truth(catalogue, seed)[0]
+
+
+def live_with_truth(catalogue: Catalogue, seed: int = SEED) -> tuple[Life, Truth]:
+    """Return the life a seed leads to and what was put into it."""
     rng = np.random.default_rng(seed)
     taste = Taste(catalogue, rng)
     chooser, spoken = Chooser(catalogue, taste, rng), Spoken(len(catalogue.tracks), rng)
@@ -69,11 +75,12 @@ def live(catalogue: Catalogue, seed: int = SEED) -> Life:
         held.append(plays)
     places = [device_of(session, rng) for session in sessions]
     sittings = [
-        (platform, "ZZ" if rng.random() < 0.004 else session.country, address)
+        (platform, "ZZ" if rng.random() < 0.004 and not session.sure else session.country, address)
         for session, (platform, address) in zip(sessions, places, strict=True)
     ]
     items = [*music(catalogue), *spoken.items, Item("nothing")]
-    return _columns(items, sittings, sessions, held, len(catalogue.tracks), rng)
+    life = _columns(items, sittings, sessions, held, len(catalogue.tracks), rng)
+    return life, truth_of(catalogue, taste, chooser, held)
 
 
 def _columns(

@@ -1,12 +1,13 @@
 """What is played in a session: whole albums, one artist, the month's playlist, a mix, a radio, one song on repeat."""
 
+from collections import Counter
 from datetime import date
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.demo.calendar import FIRST
+from core.demo.calendar import FIRST, OBSESSIONS, obsession_on
 from core.demo.catalogue import Catalogue
 from core.demo.genres import mood
 from core.demo.sessions import Occasion, Session
@@ -51,6 +52,10 @@ SHUFFLED: dict[Mode, float] = {
     Mode.RADIO: 0.7,
 }
 _FESTIVE_DAYS = range(1, 27)  # of December
+# A song for an obsession: neither too short nor so long that a dozen of it fill more than an evening (milliseconds).
+_FIT = 120_000, 330_000
+_AGAIN = 8, 13
+_TIRED = 10  # days before and after an obsession without the song: not met yet, had enough of
 
 
 class Chooser:
@@ -64,15 +69,26 @@ class Chooser:
         self._children = np.flatnonzero(taste.for_children)
         self._child_likes = np.exp(rng.normal(0, 0.7, len(self._children)))
         self._festive = np.flatnonzero(taste.festive & ~taste.for_children)
+        self.obsessions = self._obsessions(catalogue)
         self._month, self._playlist, self._day, self._weights = (0, 0), _NO_TRACKS, -1, np.zeros(0)
 
     def queue(self, session: Session, length: int) -> tuple[Tracks, Mode]:
         """Return about ``length`` tracks to play in a session, and how they were chosen."""
+        if session.obsession >= 0:
+            again = int(self._rng.integers(*_AGAIN))
+            return np.repeat(self.obsessions[session.obsession], again), Mode.LOOP
         if session.occasion is Occasion.CHILD and len(self._children):
             return self._children_songs(session.day, length), Mode.CHILD
+        tracks, mode = self._ordinary(session, length)
+        near = obsession_on(session.day, around=_TIRED)
+        return (tracks[tracks != self.obsessions[near]] if near >= 0 else tracks), mode
+
+    def _ordinary(self, session: Session, length: int) -> tuple[Tracks, Mode]:
+        """Return a queue of grown-ups, and how it was chosen."""
         weights = self._today(session.day) * self._moods[session.occasion]
-        if self._is_festive(session.day):
-            return self._picked(np.ones(len(self._festive)), length, self._festive), Mode.MIX
+        known = self._taste.artists(self._at(session.day))[self._artist[self._festive]] > 0
+        if self._is_festive(session.day) and known.any():
+            return self._picked(known.astype(np.float64), length, self._festive), Mode.MIX
         shares = _MODES.get(session.occasion, _MODES[Occasion.WEEKEND])
         mode = Mode(int(np.searchsorted(np.cumsum(shares), self._rng.random() * sum(shares), side="right")))
         return self._of(mode, weights, session, length), mode
@@ -83,15 +99,26 @@ class Chooser:
             return self._albums(weights, length)
         if mode is Mode.ARTIST:
             one = self._artist == self._artist[self._one(weights)]
-            return np.resize(self._picked(weights * one, length), length)
+            theirs = self._picked(weights * one, length)
+            return np.concatenate([theirs, self._picked(weights * ~one, length)])[:length]
         if mode is Mode.PLAYLIST:
-            return self._rng.permutation(self._monthly(session.day))[:length]
+            monthly = self._monthly(session.day)
+            liked = monthly[self._today(session.day)[monthly] > 0]  # whoever was given up is taken off
+            return self._rng.permutation(liked)[:length]
         if mode is Mode.LOOP:
-            return np.repeat(self._one(weights), min(length, int(self._rng.integers(4, 11))))
+            once_more = np.repeat(self._one(weights), int(self._rng.integers(2, 5)))
+            return np.concatenate([once_more, self._picked(weights, length)])[:length]
         if mode is Mode.RADIO:
             strange = self._taste.around(self._at(session.day)) * self._moods[session.occasion]
             weights = 0.5 * weights / weights.sum() + 0.5 * strange / strange.sum()
         return self._picked(weights, length)
+
+    def _obsessions(self, catalogue: Catalogue) -> list[int]:
+        """Return the song of each obsession: one of somebody much heard on its first day, a title they have once."""
+        titles = [(artist, title.casefold()) for artist, title in zip(self._artist, catalogue.tracks, strict=True)]
+        once = np.array([count == 1 for count in map(Counter(titles).get, titles)])
+        fit = once & (catalogue.track_ms >= _FIT[0]) & (catalogue.track_ms <= _FIT[1])
+        return [self._one(self._taste.tracks(self._at(start)) * fit) for start, _ in OBSESSIONS]
 
     def _at(self, day: date) -> int:
         """Return the days since the life began."""
@@ -121,11 +148,13 @@ class Chooser:
     def _albums(self, weights: Floats, length: int) -> Tracks:
         """Return whole albums one after the other: often of one artist, then of somebody else."""
         queue: list[Tracks] = []
+        weights = weights.copy()
         while sum(len(each) for each in queue) < length and len(queue) < 12:
             artist = self._artist[self._one(weights)]
             theirs = np.unique(self._album[(self._artist == artist) & (weights > 0)])
             for album in self._rng.permutation(theirs)[: 1 + int(self._rng.random() < 0.5)]:
                 queue.append(np.flatnonzero((self._album == album) & self._taste.ordinary))
+                weights[self._album == album] = 0  # once a sitting
         return np.concatenate(queue)[:length]
 
     def _monthly(self, day: date) -> Tracks:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -10,7 +10,19 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from core.demo.calendar import CHILD_LISTENS, HOME, YEARS, Kind, Trip, days, kind_of, trip_on
+from core.demo.calendar import (
+    CHILD_LISTENS,
+    HOME,
+    YEARS,
+    Kind,
+    Trip,
+    days,
+    in_bet,
+    is_silent,
+    kind_of,
+    obsession_on,
+    trip_on,
+)
 
 
 class Occasion(IntEnum):
@@ -30,7 +42,11 @@ class Occasion(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One sitting: ``begin`` in UTC seconds, ``seconds`` long; ``batch`` numbers the offline syncs, -1 is online."""
+    """One sitting: ``begin`` in UTC seconds, ``seconds`` long; ``batch`` numbers the offline syncs, -1 is online.
+
+    A ``sure`` one is of music and comes before whatever else the hour holds; ``obsession`` is the place of the
+    obsession it belongs to, -1 for none.
+    """
 
     begin: int
     seconds: int
@@ -39,6 +55,8 @@ class Session:
     occasion: Occasion
     country: str
     batch: int
+    sure: bool = False
+    obsession: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,8 @@ class _Pace:
 def _of_day(day: date, pace: float, rng: np.random.Generator) -> list[Session]:
     """Return a day's sessions."""
     kind, trip = kind_of(day), trip_on(day)
-    if kind is Kind.QUIET or rng.random() < _NO_MUSIC_DAYS:
+    passes = rng.random() < _NO_MUSIC_DAYS and not _planned(day) and not _under_way(day, trip)
+    if kind is Kind.QUIET or passes:
         return []
     slots = list(_HABITS[kind])
     if day.weekday() == 4 and kind in (Kind.OFFICE, Kind.HOME_OFFICE):
@@ -125,7 +144,20 @@ def _of_day(day: date, pace: float, rng: np.random.Generator) -> list[Session]:
         slots.append(_CHILD)
     happens = rng.random(len(slots)) < np.array([slot.chance for slot in slots]) * pace * _MEASURE
     held = [_held(slot, day, trip, rng) for slot, yes in zip(slots, happens, strict=True) if yes]
-    return held + _under_way(day, trip)
+    if is_silent(day + timedelta(days=1)):
+        midnight = _midnight(day, HOME) + 86_400
+        held = [session for session in held if session.begin + session.seconds < midnight]
+    return held + _planned(day) + _under_way(day, trip)
+
+
+def _planned(day: date) -> list[Session]:
+    """Return what a day holds whatever the dice say: a song on repeat, or the music a bet asks for."""
+    obsession = obsession_on(day)
+    if obsession >= 0:
+        return [_session(day, 21.2, 75, _O.EVENING, None, -1, sure=True, obsession=obsession)]
+    if in_bet(day):
+        return [_session(day, 19.0 + day.toordinal() % 7 / 4, 45, _O.EVENING, None, -1, sure=True)]
+    return []
 
 
 def _held(slot: _Slot, day: date, trip: Trip | None, rng: np.random.Generator) -> Session:
@@ -145,16 +177,26 @@ def _under_way(day: date, trip: Trip | None) -> list[Session]:
     if not trip or day not in (trip.start, trip.last):
         return []
     if not trip.flight:
-        return [_session(day, 11.0, 150, _O.ROAD, trip, -1)]
+        return [_session(day, 11.0, 150, _O.ROAD, trip, -1, sure=True)]
     far = trip.country in ("US", "JP")
-    return [_session(day, 12.5, 330 if far else 120, _O.FLIGHT, trip, day.toordinal() * 100 + 99)]
+    return [_session(day, 12.5, 330 if far else 120, _O.FLIGHT, trip, day.toordinal() * 100 + 99, sure=True)]
 
 
-def _session(day: date, hour: float, minutes: float, occasion: Occasion, trip: Trip | None, batch: int) -> Session:
+def _session(
+    day: date,
+    hour: float,
+    minutes: float,
+    occasion: Occasion,
+    trip: Trip | None,
+    batch: int,
+    *,
+    sure: bool = False,
+    obsession: int = -1,
+) -> Session:
     """Return a session from local hour and minutes."""
     zone, country = (trip.zone, trip.country) if trip else (HOME, "DE")
     begin = _midnight(day, zone) + int(hour * 3600)
-    return Session(begin, int(minutes * 60), day, hour % 24, occasion, country, batch)
+    return Session(begin, int(minutes * 60), day, hour % 24, occasion, country, batch, sure, obsession)
 
 
 @cache
@@ -165,9 +207,16 @@ def _midnight(day: date, zone: str) -> int:
 
 
 def _apart(drafts: Sequence[Session]) -> list[Session]:
-    """Return the sessions without those that begin while another one still plays."""
+    """Return the sessions without those that begin while another one still plays; sure ones stay."""
     kept: list[Session] = []
     for session in drafts:
-        if not kept or session.begin > kept[-1].begin + kept[-1].seconds + 120:
+        while kept and session.sure and not kept[-1].sure and _meet(kept[-1], session):
+            kept.pop()
+        if not kept or not _meet(kept[-1], session):
             kept.append(session)
     return kept
+
+
+def _meet(earlier: Session, later: Session) -> bool:
+    """Return whether a session begins before another one is over."""
+    return later.begin <= earlier.begin + earlier.seconds + 120

@@ -72,6 +72,8 @@ class Spoken:
 
     def plays(self, session: Session) -> Plays | None:
         """Return the plays of a session of spoken word, None when it is one of music."""
+        if session.sure:
+            return None
         if session.occasion in (Occasion.NIGHT, Occasion.ROAD) and _BOOK_SINCE <= session.day <= _BOOK_UNTIL:
             ill = kind_of(session.day) is Kind.ILL
             if self._book.at < _CHAPTERS and self._rng.random() < (0.9 if ill else 0.5):

@@ -6,16 +6,19 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from core.demo.calendar import FIRST, LAST
+from core.demo import leaders
+from core.demo.calendar import CHILD_LISTENS, FIRST, LAST
 from core.demo.catalogue import Catalogue
 from core.demo.genres import GROUPS, fondness, group_of
 
 Floats = NDArray[np.float64]
 
 _DAYS = (LAST - FIRST).days
-_CHRISTMAS = re.compile(r"christmas|weihnacht|x-?mas|santa|sleigh|jingle|noel|noël|mistletoe|let it snow|silent night")
+_CHRISTMAS = re.compile(
+    r"christmas|weihnacht|x-?mas|santa|sleigh|jingle|noel|noël|mistletoe|let it snow|silent night|holy night"
+)
 _KNOWN_BEFORE = 0.24  # share of the artists the person brings along
-_NEAR = 150  # days before their fever in which somebody may be heard by chance
+_HOTTEST = 2.5  # no fever takes over the life: that is for its turns
 NEVER = 10**6
 
 
@@ -39,6 +42,8 @@ class Taste:
         self.album_met = self._album_meetings(released, catalogue.album_artist)
         self._characters(len(catalogue.artists))
         self._popularity = self._hits(catalogue)
+        songs = np.bincount(self._of_track[self.ordinary], minlength=len(catalogue.artists))
+        self.leaders = leaders.drawn(self.met, self._liking * ~apart, songs, rng)
 
     def _meetings(self, released: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the day each artist is met first; 0 for those known before."""
@@ -49,6 +54,8 @@ class Taste:
             chances = liking[:, group] ** 1.5 + 0.08
             met[n] = self._rng.choice(weeks, p=chances / chances.sum()) + self._rng.integers(0, 7)
         met[self._rng.random(len(met)) < _KNOWN_BEFORE] = 0
+        met[self.group == GROUPS.index("christmas")] = 0
+        met[self.group == GROUPS.index("children")] = (CHILD_LISTENS - FIRST).days
         late = self._rng.integers(0, 150, len(met))
         return np.asarray(np.where(released > met, released + late, met))
 
@@ -68,7 +75,8 @@ class Taste:
         self._liking = np.exp(self._rng.normal(0, 0.6, artists)) * np.array([1.8, 1.0, 0.9, 0.3])[role]
         self._stays = np.array([0.55, 0.20, 0.012, 0.10])[role]
         self._fades = np.array([6000.0, 1500.0, 400.0, 900.0])[role]
-        self._fever = self._rng.gamma(3.0, 1.2, artists) * np.array([1.4, 1.0, 2.2, 0.4])[role]
+        fever = self._rng.gamma(3.0, 0.6, artists) * np.array([1.4, 1.0, 2.2, 0.4])[role]
+        self._fever = np.minimum(fever, _HOTTEST)
         self._cools = self._rng.uniform(14, 75, artists)
         again = self.met + self._rng.integers(400, 1600, artists)
         self._again = np.where(self._rng.random(artists) < 0.3, again, NEVER)
@@ -88,7 +96,16 @@ class Taste:
         revived = np.where((later >= 0) & (later < 120), 1.5 * np.exp(-np.maximum(later, 0) / 30), 0.0)
         stays = self._stays * np.exp(-np.maximum(age, 0) / self._fades)
         level = fondness(FIRST.year + 0.84 + day / 365.25)[self.group]
-        return np.asarray(np.where(known, self._liking * (stays + fresh + revived), 0.0) * level)
+        return self._led(np.where(known, self._liking * (stays + fresh + revived), 0.0) * level, day)
+
+    def _led(self, weights: Floats, day: int) -> Floats:
+        """Return the weights of a day with those of its leaders raised, and none for artists that were given up."""
+        given_up = [artist for artist, since in self.leaders.stopped.items() if day >= since]
+        leading = self.leaders.on(day)
+        weights[given_up] = weights[leading] = 0.0
+        theirs = self.leaders.weights[leading]
+        weights[leading] = theirs / theirs.sum() * weights.sum() * leaders.SHARE / (1 - leaders.SHARE)
+        return weights
 
     def tracks(self, day: int) -> Floats:
         """Return the weight of each track on a day; Christmas and children's music have none here."""
@@ -97,8 +114,8 @@ class Taste:
         return np.asarray(self.artists(day)[self._of_track] * newness * self._popularity * self.ordinary)
 
     def around(self, day: int) -> Floats:
-        """Return the weight of each track a radio may play: of artists known or soon to be met, what is out by then."""
-        near = self.met - day < _NEAR
+        """Return the weight of each track a radio may play: of all artists met by then, what is out by then."""
+        near = (self.met <= day) & (self.artists(day) > 0)
         out = self._released <= day
         level = fondness(FIRST.year + 0.84 + day / 365.25)[self.group]
         return np.asarray(self._popularity * self.ordinary * (level * near)[self._of_track] * out[self._album])
