@@ -24,7 +24,7 @@ from ui.figures.panels import PANELS
 LENS = Lens("Europe/Berlin")
 BUDGET_MS, LONG_MS = 30.0, 250.0
 # Change points, random splits and sessions walk through the whole history in its order.
-LONG = ("era", "drift", "session")
+LONG = ("eras", "era-list", "drift", "drift-artists", "sessions", "sessions-lengths", "sessions-longest", "item-sessions")
 OF_ONE = (*panels_items.PANELS, "affinity-parts")
 Bare = Callable[[], object]
 
@@ -113,7 +113,7 @@ def report(listens: int) -> list[Held]:
 
 
 def _long(name: str) -> bool:
-    return any(word in name for word in LONG)
+    return name in LONG
 
 
 def _timed(service: Listening, user: int, name: str, chosen: Selection, floor: Bare) -> list[float]:

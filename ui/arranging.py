@@ -1,6 +1,7 @@
 """How panels lie on a page: rows of names with widths, parts of a page to choose from."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import streamlit as st
 
@@ -8,20 +9,22 @@ from core.domain.selection import Selection
 from ui.controls import Scene
 from ui.panels import show
 
-# A row of panels: each a name and its share of the width.
-Rows = Sequence[Sequence[tuple[str, float]]]
+# Rows of cells: each the name of a panel, or of several under each other, and its share of the width.
+Rows = Sequence[Sequence[tuple[str | tuple[str, ...], float]]]
 
 
 def arrange(scene: Scene, page: str, rows: Rows, *, selection: Selection | None = None) -> None:
     """Draw rows of panels; two ranges side by side take a whole row for each panel."""
     for row in rows:
+        cells = [(names,) if isinstance(names, str) else names for names, _ in row]
         if len(row) == 1 or scene.selection.versus:
-            for name, _ in row:
+            for name in chain(*cells):
                 show(scene, name, page, selection=selection)
             continue
-        for column, (name, _) in zip(st.columns([width for _, width in row], gap="large"), row, strict=True):
+        for column, names in zip(st.columns([width for _, width in row], gap="large"), cells, strict=True):
             with column:
-                show(scene, name, page, selection=selection)
+                for name in names:
+                    show(scene, name, page, selection=selection)
 
 
 def part_of(parts: Mapping[str, str]) -> str:

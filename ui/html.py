@@ -34,8 +34,9 @@ class Fact:
 
 
 def facts(items: Iterable[Fact]) -> str:
-    """Return a strip of figures: six beside each other on a desk, three on a tablet, two on a phone."""
-    return f'<dl class="pp-facts">{"".join(_fact(item) for item in items)}</dl>'
+    """Return a strip of figures: at most six beside each other on a desk, three on a tablet, two on a phone."""
+    shown = [_fact(item) for item in items]
+    return f'<dl class="pp-facts" style="--n:{max(1, min(6, len(shown)))}">{"".join(shown)}</dl>'
 
 
 def _fact(item: Fact) -> str:

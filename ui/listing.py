@@ -13,7 +13,7 @@ MOST_ROWS = 500  # on a page; the download has them all
 HEADS: dict[str, Any] = {
     "rank": "rank", "name": "name", "number": "number", "decimal": "number", "bar": "bar", "hours": "number",
     "duration": "number", "share": "number", "day": "when", "days": "when", "moment": "when", "text": "text",
-    "prose": "prose", "spark": "spark", "filter": "name",
+    "prose": "prose", "spark": "spark", "filter": "text",
 }  # fmt: skip
 Row = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ def _cell(scene: Scene, page: str, column: Shown, row: Row, place: int, most: Ma
     if column.kind == "spark":
         return html.spark(value, column.label)
     if column.kind == "filter":
-        return html.name(scene.here(page, **{column.of: str(row[column.id])}), str(value))
+        return html.Cell(html.link(scene.here(page, **{column.of: str(row[column.id])}), str(value)))
     if column.kind == "days":
         return html.plain(_days(value, row[column.until]))
     return html.plain(_WORDS[column.kind](value, scene.viewer.locale))

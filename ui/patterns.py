@@ -18,8 +18,7 @@ ROWS: dict[str, Rows] = {
         [("day-shares", 1)],
         [("when", 0.5), ("hours", 0.5)],
         [("calendar", 1)],
-        [("clock-seasons", 0.5), ("best-of-hours", 0.5)],
-        [("seasons", 0.5), ("seasonal-artists", 0.5)],
+        [(("clock-seasons", "seasons", "seasonal-artists"), 0.5), ("best-of-hours", 0.5)],
     ],
     "sessions": [
         [("sessions", 1)],
@@ -29,7 +28,7 @@ ROWS: dict[str, Rows] = {
     ],
     "how": [
         [("skips", 1)],
-        [("skips-over-time", 0.5), ("skip-reasons", 0.5)],
+        [("skips-over-time", 0.5), (("skip-reasons", "endings"), 0.5)],
         [("skipped-artists", 0.5), ("skipped-tracks", 0.5)],
         [("modes", 1)],
         [("modes-over-time", 0.5), ("devices", 0.5)],
