@@ -42,12 +42,12 @@ def decode(data: bytes) -> Library:
     for length in lengths:
         frames.append(pl.read_ipc_stream(BytesIO(view[start : start + length])))
         start += length
-    listens, tracks, recordings, artists, albums, reasons, credits, moved = frames
+    listens, tracks, recordings, artists, albums, reasons, guests, moved = frames
     ended = np.cumsum(array(listens["ended"]))
     began = ended - array(listens["began"]) - array(listens["ms_played"]).astype(np.int64) * 1000
     moments = (pl.Series("ended", ended).cast(ROWS["ended"]), pl.Series("began", began).cast(ROWS["began"]))
     listens = listens.with_columns(moments)
-    return assemble(int(version), listens, tracks, recordings, artists, albums, reasons, credits, moved)
+    return assemble(int(version), listens, tracks, recordings, artists, albums, reasons, guests, moved)
 
 
 def _small(ended: pl.Expr) -> tuple[pl.Expr, pl.Expr]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-from heard import ALBUMS, ARTISTS, TRACKS, Heard, chosen, group, histories, listen, rows
+from heard import ALBUMS, ARTISTS, TRACKS, Heard, chosen, histories, listen, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,33 +37,33 @@ rules = st.tuples(
     steps("album-artist", album, artist),
     steps("track-artist", track, artist),
 ).map(lambda found: [rule for kind in found for rule in kind])
-credits = st.dictionaries(st.tuples(track, artist), st.integers(0, 2), max_size=6).map(
+named = st.dictionaries(st.tuples(track, artist), st.integers(0, 2), max_size=6).map(
     lambda found: [(*who, place) for who, place in found.items()]
 )
 various = st.sampled_from([frozenset(), frozenset({14}), frozenset({13})])
 
 
-def given_rows(heard: list[Heard], rules: list[tuple], credits: list[tuple], various: frozenset[int]) -> Rows:
-    """Return the rows of a history as they are read with rules and credits, some artists being "Various Artists"."""
+def given_rows(heard: list[Heard], rules: list[tuple], named: list[tuple], various: frozenset[int]) -> Rows:
+    """Return the rows of a history as they are read with rules and named, some artists being "Various Artists"."""
     plain = rows(heard)
     names = [(id, "Various Artists" if id in various else name) for id, name in ARTISTS.items()]
     return replace(
         plain,
         artists=pl.DataFrame(names, schema=plain.artists.schema, orient="row"),
         albums=pl.DataFrame([(id, *one) for id, one in ALBUMS.items()], schema=plain.albums.schema, orient="row"),
-        credits=pl.DataFrame([c for c in credits if c[0] in {h.track for h in heard}], schema=CREDITS, orient="row"),
+        credits=pl.DataFrame([c for c in named if c[0] in {h.track for h in heard}], schema=CREDITS, orient="row"),
         rules=pl.DataFrame(rules, schema=RULES, orient="row"),
     )
 
 
 class Oracle:
-    """What rules, credits and nobody's names make of tracks, one at a time."""
+    """What rules, named and nobody's names make of tracks, one at a time."""
 
-    def __init__(self, rules: list[tuple], credits: list[tuple], various: frozenset[int]) -> None:
+    def __init__(self, rules: list[tuple], named: list[tuple], various: frozenset[int]) -> None:
         self.by_kind: dict[str, dict[int, int]] = defaultdict(dict)
         for kind, start, end in rules:
             self.by_kind[kind][start] = end
-        self.credits, self.various = credits, various
+        self.credits, self.various = named, various
 
     def end(self, kind: str, id: int) -> int:
         steps, place, seen = self.by_kind[kind], id, {id}
@@ -113,13 +113,13 @@ def same(one: Library, other: Library) -> bool:
     return all(a.equals(b) and a.schema == b.schema for a, b in pairs)
 
 
-anything = given(histories, rules, credits, various)
+anything = given(histories, rules, named, various)
 
 
 @relaxed
 @anything
-def test_tracks_get_the_artist_album_and_recording_the_rules_want(heard, rules, credits, various):
-    made, plain = build(given_rows(heard, rules, credits, various), version=1), Oracle(rules, credits, various)
+def test_tracks_get_the_artist_album_and_recording_the_rules_want(heard, rules, named, various):
+    made, plain = build(given_rows(heard, rules, named, various), version=1), Oracle(rules, named, various)
     for id, *codes in made.tracks.select("id", "artist", "album", "recording").iter_rows():
         found = [made.artists["id"][codes[0]], made.albums["id"][codes[1]], made.recordings["id"][codes[2]]]
         assert found == [plain.artist(id), plain.album(id), plain.recording(id)]
@@ -133,30 +133,30 @@ def test_tracks_get_the_artist_album_and_recording_the_rules_want(heard, rules, 
 
 @relaxed
 @anything
-def test_applying_rules_twice_changes_nothing(heard, rules, credits, various):
+def test_applying_rules_twice_changes_nothing(heard, rules, named, various):
     rules = [rule for rule in rules if rule[2] not in various]
-    once = resolved(given_rows(heard, rules, credits, various))
+    once = resolved(given_rows(heard, rules, named, various))
     again = resolved(once)
     assert all(getattr(once, name).equals(getattr(again, name)) for name in ("tracks", "albums", "artists", "moved"))
     assert once.credits.sort(pl.all()).equals(again.credits.sort(pl.all()))
 
 
 @relaxed
-@given(histories, histories, rules, credits, various)
-def test_what_comes_later_follows_the_rules(old, new, rules, credits, various):
+@given(histories, histories, rules, named, various)
+def test_what_comes_later_follows_the_rules(old, new, rules, named, various):
     both = list({(h.ended, h.track, h.ms, h.began): h for h in [*new, *old]}.values())
-    held = build(given_rows(old, rules, credits, various), version=1)
-    appended = append(held, given_rows(new, rules, credits, various), version=2)
-    assert same(appended, build(given_rows(both, rules, credits, various), version=2))
+    held = build(given_rows(old, rules, named, various), version=1)
+    appended = append(held, given_rows(new, rules, named, various), version=2)
+    assert same(appended, build(given_rows(both, rules, named, various), version=2))
     assert same(decode(encode(appended)), appended)
 
 
 @relaxed
-@given(histories, rules, credits, various, st.booleans(), st.none() | artist)
-def test_a_play_counts_for_everybody_on_its_track(heard, rules, credits, various, featured, excluded):
+@given(histories, rules, named, various, st.booleans(), st.none() | artist)
+def test_a_play_counts_for_everybody_on_its_track(heard, rules, named, various, featured, excluded):
     out = (Exclusion("artist", excluded),) if excluded else ()
-    lens, plain = Lens(featured=featured, exclusions=out), Oracle(rules, credits, various)
-    view = select(build(given_rows(heard, rules, credits, various), version=1), lens)
+    lens, plain = Lens(featured=featured, exclusions=out), Oracle(rules, named, various)
+    view = select(build(given_rows(heard, rules, named, various), version=1), lens)
     gone = plain.end("artist", excluded) if excluded else -1
     played, ms = defaultdict(int), defaultdict(int)
     for h, play in chosen(heard, Lens(), Period(), Filters()):
@@ -174,10 +174,10 @@ def test_a_play_counts_for_everybody_on_its_track(heard, rules, credits, various
 
 
 @relaxed
-@given(histories, rules, credits, various, st.booleans(), artist)
-def test_an_artist_is_asked_for_by_any_id_they_ever_had(heard, rules, credits, various, featured, asked):
-    lens, plain = Lens(featured=featured), Oracle(rules, credits, various)
-    made = build(given_rows(heard, rules, credits, various), version=1)
+@given(histories, rules, named, various, st.booleans(), artist)
+def test_an_artist_is_asked_for_by_any_id_they_ever_had(heard, rules, named, various, featured, asked):
+    lens, plain = Lens(featured=featured), Oracle(rules, named, various)
+    made = build(given_rows(heard, rules, named, various), version=1)
     wanted = plain.end("artist", asked)
 
     def of_it(h: Heard) -> bool:
@@ -223,4 +223,3 @@ def test_a_guest_alone_has_a_row_and_a_page() -> None:
 def test_rules_about_little_or_nothing(heard: list[Heard]) -> None:
     made = build(given_rows(heard, [("artist", 11, 12), ("alone", 1, 0)], [(1, 12, 1)], frozenset({13})), version=1)
     assert made.listens.height == len(heard)
-    assert group  # the shared oracle's grouping stays what tracks alone have
