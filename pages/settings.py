@@ -1,4 +1,4 @@
-"""Settings: name, timezone, what counts as a play, what is left out."""
+"""Settings: name, timezone, what counts as a play, the way to the rules."""
 
 import streamlit as st
 
@@ -12,4 +12,4 @@ with left:
     settings.lens(person)
 with right:
     settings.profile(person)
-    settings.exclusions(person)
+    settings.rules(person)

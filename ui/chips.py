@@ -6,7 +6,7 @@ from itertools import pairwise
 import streamlit as st
 
 from core.analytics.library import By
-from core.domain.selection import Selection, filter_params, range_token
+from core.domain.selection import filter_params, range_token
 from ui import formats, html
 from ui.context import app
 from ui.controls import Scene
@@ -22,7 +22,7 @@ def chips(scene: Scene, page: str) -> None:
     selection = scene.selection
     kept = {name: st.query_params[name] for name in PAGE_PARAMS if name in st.query_params}
     shown = [_chip(words, [(_here(scene, page, kept, **{name: None}), "×", f"Without {words}")])
-             for name, words in _filters(scene, selection)]  # fmt: skip
+             for name, words in filter_words(scene)]  # fmt: skip
     if selection.brush:
         zoom = _here(scene, page, kept, range=range_token(selection.brush), brush=None)
         ways = [(zoom, "Zoom in", "Make this the range"), (_here(scene, page, kept, brush=None), "×", "Whole range")]
@@ -48,9 +48,9 @@ def _chip(words: str, ways: Iterable[tuple[str, str, str]]) -> str:
     return f'<span class="pp-chip">{html.text(words)}{links}</span>'
 
 
-def _filters(scene: Scene, selection: Selection) -> Iterable[tuple[str, str]]:
+def filter_words(scene: Scene) -> Iterable[tuple[str, str]]:
     """Yield (address parameter, words) of each filter that is set."""
-    for name, value in filter_params(selection.filters).items():
+    for name, value in filter_params(scene.selection.filters).items():
         if name in ITEMS:
             yield name, ", ".join(_named(scene, ITEMS[name], int(id)) for id in value.split(","))
         elif name == "weekday":

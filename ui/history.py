@@ -1,17 +1,20 @@
 """The history page: the listens themselves, filtered, searched, a page at a time, to take away."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
+from core.analytics.latest import Page
 from core.domain.listen import Source
 from core.domain.selection import FILTER_NAMES, filter_params
-from ui import formats, html, lists, panels
+from ui import deletions, formats, html, lists, panels
+from ui.chips import filter_words
 from ui.context import app
 from ui.controls import Scene
+from ui.countries import country_name
 from ui.figures.panels import WEEKDAYS_FULL
-from ui.pager import place
+from ui.pager import Pager, place
 from ui.states import panel
 
 PAGE = 100
@@ -42,11 +45,13 @@ def filters(scene: Scene) -> None:
             _several("weekday", "Weekday", dict(enumerate(WEEKDAYS_FULL)))
             _several("hour", "Hour", {hour: f"{hour}:00" for hour in range(24)})
             _several("device", "Device", {p.name.lower(): p.name.title() for p in choices.platforms})
-            _several("country", "Country", {letters: letters for letters in choices.countries})
+            _several("country", "Country", {letters: country_name(letters) for letters in choices.countries})
             _several("source", "Source", {s.name.lower(): SOURCES[s] for s in choices.sources})
             _either("skipped", "Skipped")
             _either("shuffle", "Shuffle")
+        deletions.menu(scene, lambda: list(_page(scene)[0].rows.iter_rows(named=True)))
     _chips(scene)
+    deletions.just_deleted(scene)
 
 
 def _several(name: str, label: str, options: Mapping[Any, str]) -> None:
@@ -87,21 +92,12 @@ def _set(name: str) -> None:
 
 
 def _chips(scene: Scene) -> None:
-    """Show what is filtered by an item of another page, with a way to take it off, and a way to take all off."""
-    narrowed = filter_params(scene.selection.filters)
-    if not narrowed:
-        return
-    everything: dict[str, str | None] = dict.fromkeys(FILTER_NAMES)
-    names = ", ".join(_names(scene)) or f"{formats.plural(len(narrowed), 'filter')}"
-    st.html(f'<p class="pp-chip">{html.text(names)} {html.link(scene.here("history", **everything), "Show all")}</p>')
-
-
-def _names(scene: Scene) -> Iterable[str]:
-    """Yield the names of the artists, albums and tracks the list is narrowed to."""
-    chosen, who = scene.selection.filters, scene.viewer
-    for kind, ids in (("artist", chosen.artists), ("album", chosen.albums), ("track", chosen.tracks)):
-        for id in ids[:3]:
-            yield app().listening.item(who.user_id, kind=kind, id=id, lens=who.lens).name  # type: ignore[arg-type]
+    """Show what narrows the list, with a way to take it all off."""
+    names = ", ".join(words for _, words in filter_words(scene))
+    if names:
+        everything: dict[str, str | None] = dict.fromkeys(FILTER_NAMES)
+        way = html.link(scene.here("history", **everything), "Show all")
+        st.html(f'<p class="pp-chip">{html.text(names)} {way}</p>')
 
 
 def listens(scene: Scene) -> None:
@@ -110,11 +106,17 @@ def listens(scene: Scene) -> None:
         st.html(scene.kept("listens", lambda: _listens(scene), st.query_params.get("page", "")))
 
 
+def _page(scene: Scene) -> tuple[Page, Pager]:
+    """Return the listens of the page that the address names, and the way to the others."""
+    total = app().listening.page(scene.viewer.user_id, limit=0, **scene.asked()).total
+    pages, offset = place(scene, "history", total, PAGE)
+    return app().listening.page(scene.viewer.user_id, limit=PAGE, offset=offset, **scene.asked()), pages
+
+
 def _listens(scene: Scene) -> str:
     who = scene.viewer
-    total = app().listening.page(who.user_id, limit=0, **scene.asked()).total
-    pages, offset = place(scene, "history", total, PAGE)
-    page = app().listening.page(who.user_id, limit=PAGE, offset=offset, **scene.asked())
+    page, pages = _page(scene)
+    total = page.total
     query = html.text(scene.selection.query(profile="demo" if who.demo else None))
     tools = " ".join(
         f'<a href="/download/listens.{form}?{query}" download title="All of this selection">{label}</a>'

@@ -1,15 +1,15 @@
-"""The settings page: profile, timezone, what counts as a play, what is left out."""
+"""The settings page: profile, timezone, what counts as a play."""
 
 from dataclasses import replace
 
 import streamlit as st
 
-from core.domain.errors import NotFound, PlayprintError
-from core.domain.lens import Exclusion, Lens, Rule
-from core.domain.listen import Kind, Platform
+from core.domain.errors import PlayprintError
+from core.domain.lens import Rule
+from core.domain.listen import Kind
 from core.domain.people import Session
 from core.services.profiles import timezones
-from ui import html, panels
+from ui import formats, html, panels
 from ui.context import app
 
 RULES: dict[Rule, str] = {
@@ -74,55 +74,12 @@ def lens(person: Session) -> None:
             _saved(lambda: app().profiles.save_lens(person.user_id, lens=changed), "Saved; every figure follows.")
 
 
-def exclusions(person: Session) -> None:
-    """Draw what is left out of the statistics, with a way back for each, and ways to leave more out."""
-    now = app().profiles.lens(person.user_id)
-    st.html(panels.head("Left out", "Stored, but not counted: the children's music, the alarm clock"))
-    for exclusion in now.exclusions:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.html(f"<span>{html.text(_words(person, now, exclusion))}</span>", width="content")
-            key = f"include_{exclusion.kind}_{exclusion.value}"
-            if st.button("Count again", key=key):
-                app().profiles.include(person.user_id, exclusion=exclusion)
-                st.rerun()
-    if not now.exclusions:
-        st.html(html.note("Nothing is left out. Artists, albums and tracks are left out from their own pages."))
-    with st.form("leave_out", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        hour = st.selectbox("Leave out an hour of the day", [None, *range(24)], format_func=_hour, width=230)
-        device = st.selectbox("Leave out a device", [None, *Platform], format_func=_device, width=230)
-        if st.form_submit_button("Leave out"):
-            _leave_out(person, hour, device)
-
-
-def _hour(hour: int | None) -> str:
-    return "–" if hour is None else f"{hour}:00 to {hour}:59"
-
-
-def _device(device: Platform | None) -> str:
-    return "–" if device is None else device.name.title()
-
-
-def _leave_out(person: Session, hour: int | None, device: Platform | None) -> None:
-    if hour is not None:
-        app().profiles.exclude(person.user_id, exclusion=Exclusion("hour", hour))
-    if device is not None:
-        app().profiles.exclude(person.user_id, exclusion=Exclusion("platform", int(device)))
-    st.rerun()
-
-
-def _words(person: Session, lens: Lens, exclusion: Exclusion) -> str:
-    """Return an exclusion in words; its name is looked up through a lens without exclusions, where it is visible."""
-    if exclusion.kind == "hour":
-        return f"Hour: {_hour(exclusion.value)}"
-    if exclusion.kind == "platform":
-        return f"Device: {_device(Platform(exclusion.value))}"
-    try:
-        item = app().listening.item(
-            person.user_id, kind=exclusion.kind, id=exclusion.value, lens=replace(lens, exclusions=())
-        )
-    except NotFound:
-        return f"{exclusion.kind.title()}: no longer in your history"
-    return f"{exclusion.kind.title()}: {item.name}" + (f" – {item.artist}" if exclusion.kind != "artist" else "")
+def rules(person: Session) -> None:
+    """Say where what is left out and what was deleted is seen."""
+    count = len(app().profiles.lens(person.user_id).exclusions)
+    st.html(panels.head("Rules", "What should not count"))
+    words = f"{formats.plural(count, 'thing')} left out." if count else "Nothing is left out."
+    st.html(html.note(words, action="Leave things out, or see what you deleted", href="/rules"))
 
 
 def _saved(save: object, words: str) -> None:

@@ -31,6 +31,7 @@ PRIVATE = (
     ("people", "People"),
     ("leave", "Delete account"),
     ("settings", "Settings"),
+    ("rules", "Rules"),
     ("sign_out", "Sign out"),
 )
 # Open to everybody, by address.

@@ -10,7 +10,7 @@ from core.bootstrap import Playprint
 
 Open = Callable[..., AppTest]
 PERSONAL = ["overview", "charts", "history"]
-PRIVATE = ["charts", "history", "artist", "album", "track", "imports", "settings", "sign_out"]
+PRIVATE = ["charts", "history", "artist", "album", "track", "imports", "settings", "rules", "sign_out"]
 
 
 def words(test: AppTest) -> str:
@@ -163,9 +163,9 @@ def test_leaving_an_artist_out_takes_it_from_every_figure_and_back(
     test = open_page("artist", listener, range="all", id=str(id))
     test.button(key="leave_out").click().run()
     assert name not in words(open_page("overview", listener, range="all"))
-    settings = open_page("settings", listener)
-    assert f"Artist: {name}" in words(settings)
-    settings.button(key=f"include_artist_{id}").click().run()
+    rules = open_page("rules", listener)
+    assert f"Artist: {name}" in words(rules)
+    rules.button(key=f"include_artist_{id}").click().run()
     assert name in words(open_page("overview", listener, range="all"))
 
 
