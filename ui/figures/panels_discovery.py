@@ -26,7 +26,7 @@ def novelty(listening: Listening, user_id: int, lens: Lens, selection: Selection
     known = frame.filter(pl.col("share").is_not_null() | (pl.col("plays") == 0))
     until = pl.Series([end_of(start, step) for start in known["start"]], dtype=pl.Date)
     rows = marked(known, step, chosen.shown).select(
-        "start", until.alias("until"), "label", pl.col("discoveries").alias("value"), "plays", "pick_brush"
+        "start", until.alias("until"), "label", pl.col("discoveries").alias("value"), "plays", "share", "pick_brush"
     )
     new, plays = int(known["discoveries"].sum()), int(known["plays"].sum())
     title = formats.plural(new, "new artist") if plays else "Too early to tell what is new"
@@ -35,10 +35,8 @@ def novelty(listening: Listening, user_id: int, lens: Lens, selection: Selection
         title += f", most in {label(best['start'], step)}: {formats.number(best['discoveries'])}"
     about = f"Artists played for the first time ever, by {step}"
     explained = "The first two months of a history are left out: everything is new to a record that begins."
-    spec = bars("New artists", ",d", tips=(("plays", "Plays", ",d"),))
-    table = rows.select(pl.col("label").alias("time"), pl.col("value").alias("new_artists"), "plays").with_columns(
-        share_of_plays=known["share"]
-    )
+    spec = bars("New artists", ",d", tips=(("plays", "Plays", ",d"), ("share", "First plays among them", ".1%")))
+    table = rows.select(pl.col("label").alias("time"), pl.col("value").alias("new_artists"), "plays", "share")
     return Picture(
         title, about, frame, table, rows.to_arrow(), spec, f"{about}. {title}.", explained, "discovery.novelty",
         formats.plural(plays, "play"),
