@@ -19,10 +19,10 @@ def trips(everything: View, selected: View) -> pl.DataFrame:
     Columns: country (str, ISO 3166 two letters), start (date), end (date, first day after), days (i64), plays,
     ms_played (i64), id, artist_id (i64), name, artist (str): the most played artist, null where none is known. A day
     is spent in the country of most of its plays. The usual country of a day is that of most days of the 45 before and
-    the 45 after it; a move is therefore no trip. A trip is a run of days in one unusual country, with at most 7 days
-    without a known country between two of them; it shows itself on 2 days or by 10 plays in that country, so that
-    single plays over a relayed connection are none. Where trips lie is read from all of the history, without filters;
-    ``plays``, ``ms_played`` and artist are those of the selection.
+    the 45 after it, so that a move is no trip, nor a stay of more than 45 days. A trip is a run of days in one
+    unusual country, with at most 7 days without a known country between two of them; it shows itself on 2 days or by
+    10 plays in that country, so that single plays over a relayed connection are none. Where trips lie is read from
+    all of the history, without filters; ``plays``, ``ms_played`` and artist are those of the selection.
     Source: runs of local days by the country of the connection, as the extended history states it.
     """
     country, start, end = _stays(everything)
