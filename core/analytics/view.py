@@ -140,8 +140,11 @@ class View:
         if by == "artist" and len(self.credits[0]):
             track, artist = self.credits
             inside |= table(len(self.library.tracks), track[artist == code]).take(self.values("track"))
-        inside = np.flatnonzero(inside)
-        return replace(self, picked=self.positions.take(inside), _taken={})
+        return self.where(inside)
+
+    def where(self, inside: Bools) -> "View":
+        """Return the part of this view that is true in a mask of its listens."""
+        return replace(self, picked=self.positions.take(np.flatnonzero(inside)), _taken={})
 
     @property
     def positions(self) -> Ints:

@@ -6,7 +6,7 @@ from typing import Literal
 from core.analytics.library import By, Library
 from core.analytics.standing import alike, standings, with_rules
 from core.domain.errors import Conflict, InvalidInput, NotFound
-from core.domain.names import clean, is_various
+from core.domain.names import clean, is_various, name_key
 from core.domain.rules import MOST_RULES, NEW_ARTIST, Decision, IdentityRule, Merged, Preview, RuleKind, Suggestion
 from core.logs import logger
 from core.repositories import identity_rules
@@ -51,6 +51,9 @@ class Identities:
         lens = self._profiles.lens(user_id)
         view = self._listening.view(user_id, lens=lens)
         _check_own(view.library, rules)
+        known = _called(view.library, artist_name) if artist_name else 0
+        if known:
+            rules, artist_name = _naming(rules, known), ""
         after = with_rules(view, rules, named={NEW_ARTIST: artist_name} if artist_name else {})
         named = _touched(view.library, rules)
         whose: list[tuple[By, int]] = [("artist", NEW_ARTIST)] if artist_name else []
@@ -168,7 +171,7 @@ class Identities:
         """Return the rules with the artist just made or found in the place of the new one."""
         if any(rule.kind == "artist" and rule.from_id == artist_id for rule in self._rules.of(user_id)):
             raise Conflict("You let this artist count as another; undo that on the Rules page first.")
-        return [IdentityRule(rule.kind, rule.from_id, artist_id) for rule in rules]
+        return _naming(rules, artist_id)
 
 
 def artist_called(name: str) -> str:
@@ -187,6 +190,18 @@ def _heard(library: Library, by: By, id: int) -> int:
     if code < 0:
         raise NotFound(f"This {by} is not in your listening history; look it up on the History page.")
     return _id(library, by, code)
+
+
+def _naming(rules: Sequence[IdentityRule], artist_id: int) -> list[IdentityRule]:
+    """Return rules that give things to an artist who was still to be made, with who it is."""
+    return [IdentityRule(rule.kind, rule.from_id, artist_id) for rule in rules]
+
+
+def _called(library: Library, name: str) -> int:
+    """Return the id of the artist of this history with this name; 0 when there is none."""
+    key = name_key(name)
+    found = (id for id, known in library.artists.iter_rows() if id and name_key(known) == key)
+    return int(next(found, 0))
 
 
 def _check_own(library: Library, rules: Sequence[IdentityRule]) -> None:
@@ -233,7 +248,9 @@ def _touched(library: Library, rules: Sequence[IdentityRule]) -> list[tuple[By, 
     named: list[tuple[By, int]] = []
     for rule in rules:
         by = _TOUCHED[rule.kind]
-        if rule.kind in _ASSIGNS.values():
+        if rule.kind == "alone":
+            named += [("track", id) for id in _editions(library, rule.from_id)[:2]]
+        elif rule.kind in _ASSIGNS.values():
             named += [("artist", _artist(library, by, rule.from_id)), ("artist", rule.to_id)]
         else:
             named += [(by, rule.from_id), (by, rule.to_id)]
