@@ -6,6 +6,7 @@ from html import escape
 from typing import Literal
 
 Change = Literal["up", "down", "same", "new", ""]
+Kind = Literal["rank", "change", "name", "number", "bar", "spark", "text", "when", "prose"]
 
 
 def text(value: object) -> str:
@@ -54,9 +55,10 @@ class Column:
     """A column of a table: ``kind`` decides alignment and width; ``sort`` makes the header a link."""
 
     label: str
-    kind: Literal["rank", "change", "name", "number", "bar", "spark", "text", "when", "prose"] = "text"
+    kind: Kind = "text"
     sort: str = ""
     sorted: bool = False
+    rising: bool = False  # sorted with the smallest first
     phone: bool = True
     hint: str = ""
     spoken: bool = False  # the label is for screen readers alone
@@ -94,11 +96,12 @@ class Table:
 
 def _header(column: Column) -> str:
     label = f'<span class="pp-spoken">{text(column.label)}</span>' if column.spoken else text(column.label)
+    arrow, order = (" ▴", "ascending") if column.rising else (" ▾", "descending")
     if column.sort:
-        label = f'<a href="{text(column.sort)}" target="_self">{label}{" ▾" if column.sorted else ""}</a>'
-    order = ' aria-sort="descending"' if column.sorted else ""
+        label = f'<a href="{text(column.sort)}" target="_self">{label}{arrow if column.sorted else ""}</a>'
+    sort = f' aria-sort="{order}"' if column.sorted else ""
     hint = f' title="{text(column.hint)}"' if column.hint else ""
-    return f'<th scope="col" class="{_classes(column)}"{order}{hint}>{label}</th>'
+    return f'<th scope="col" class="{_classes(column)}"{sort}{hint}>{label}</th>'
 
 
 def _cell(column: Column, cell: Cell) -> str:

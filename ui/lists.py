@@ -1,6 +1,6 @@
 """Ranked lists, latest listens and other tables of a listening history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,8 @@ from core.domain.listen import Platform
 from ui import formats, html
 from ui.controls import Scene
 
-NAMES = {"artist": "Artist", "album": "Album", "track": "Track"}
-PLURAL = {"artist": "Artists", "album": "Albums", "track": "Tracks"}
+NAMES = {"artist": "Artist", "album": "Album", "track": "Track", "genre": "Genre"}
+PLURAL = {"artist": "Artists", "album": "Albums", "track": "Tracks", "genre": "Genres"}
 
 
 def amount(row: Mapping[str, Any], metric: str, locale: str) -> str:
@@ -60,42 +60,6 @@ def item_cell(scene: Scene, kind: str, row: Mapping[str, Any], own: str) -> html
     under = "" if kind == "artist" else row["artist"] or ""
     whose = scene.href("artist", id=row["artist_id"]) if under and row["artist_id"] else ""
     return html.name(own, row["name"] or "Unknown", under=under, under_href=whose)
-
-
-def long_ranking(
-    scene: Scene,
-    kind: str,
-    frame: pl.DataFrame,
-    curves: Mapping[int, Sequence[float]],
-    sorts: Mapping[str, str],
-    by: str,
-) -> str:
-    """Return one page of the whole ranked list; ``curves`` are plays along the range by id, ``sorts`` header links."""
-    locale, metric = scene.viewer.locale, scene.selection.metric
-    field = "plays" if metric == "plays" else "ms_played"
-    most = max(frame[field].to_list(), default=0)
-    other = "hours" if metric == "plays" else "plays"
-    compared = moved(frame)
-    hint = "Places against the range before"
-    moving = html.Column("Moved", "change", sorts["change"], sorted=by == "change", hint=hint)
-    columns = [
-        html.Column("#", "rank", sorts["rank"], sorted=by == "rank"),
-        *([moving] if compared else []),
-        html.Column(NAMES[kind], "name", sorts["name"], sorted=by == "name"),
-        html.Column("Along the range", "spark", phone=False, spoken=True),
-        html.Column(metric.title(), "bar", sorts[metric], sorted=by == metric),
-        html.Column(other.title(), "number", sorts[other], sorted=by == other, phone=False),
-        html.Column("Share", "number", phone=False, hint=f"Share of all {metric} in the range"),
-    ]
-    rows = []
-    for row in frame.iter_rows(named=True):
-        own = scene.href(kind, id=row["id"])
-        cells = [html.plain(row["rank"]), *([html.rank_change(row["change"])] if compared else [])]
-        cells += [item_cell(scene, kind, row, own), html.spark(curves.get(row["id"], []), "plays along the range")]
-        cells += [html.bar(row[field], most, amount(row, metric, locale), href=own)]
-        cells += [html.plain(amount(row, other, locale)), html.plain(formats.share(row["share"], locale=locale))]
-        rows.append(cells)
-    return html.Table(f"{PLURAL[kind]}, all places", columns, rows, wide=True).html()
 
 
 def listens(scene: Scene, frame: pl.DataFrame, *, full: bool = False) -> str:

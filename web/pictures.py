@@ -11,18 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from core.analytics.library import By
 from core.domain.lens import Lens
 from core.domain.selection import Selection, parse_selection
 from core.logs import logger
 from ui.figures.base import standalone
+from ui.figures.chart import KINDS, chart_of
 from ui.figures.panel import Picture
 from ui.figures.panels import PANELS, source_line
+from ui.figures.ranking import ranked
 from web.downloads import as_csv, file_name, named, nothing, whose
 from web.requests import Parts, back
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "png": "image/png", "svg": "image/svg+xml"}
-_LISTS: dict[str, By] = {"artist": "artist", "album": "album", "track": "track"}
 LOG = logger("pictures")
 
 
@@ -55,17 +55,16 @@ class Pictures:
         return Response(body, media_type=_TYPES[kind], headers=named(title))
 
     async def chart(self, request: Request) -> Response:
-        """Return a whole ranked list as CSV: ``of`` names it, ``metric`` ranks it."""
-        kind = _LISTS.get(request.query_params.get("of", "artist"))
-        if kind is None:
+        """Return the list of the charts page as CSV: in its order, narrowed by its search, beside another range."""
+        if request.query_params.get("of", "artist") not in KINDS:
             return nothing()
         user_id = await whose(request, self._parts, "download")
         if user_id is None:
             return back("/sign-in", error="signed-out")
-        frame = await run_in_threadpool(self._chart, user_id, kind, dict(request.query_params))
+        frame = await run_in_threadpool(self._chart, user_id, dict(request.query_params))
         if frame is None:
             return nothing()
-        title = file_name(f"{kind}s", request.query_params.get("range", ""), "csv")
+        title = file_name(f"{request.query_params.get('of', 'artist')}s", request.query_params.get("range", ""), "csv")
         return Response(b"".join(as_csv(frame)), media_type=_TYPES["csv"], headers=named(title))
 
     def _selection(self, user_id: int, params: dict[str, str]) -> tuple[Lens, tuple[int, str], Selection] | None:
@@ -100,20 +99,14 @@ class Pictures:
             return b"".join(as_csv(flat(made.frame)))
         return _drawn(made, kind, lens, selection) if isinstance(made, Picture) else b""
 
-    def _chart(self, user_id: int, kind: By, params: dict[str, str]) -> pl.DataFrame | None:
+    def _chart(self, user_id: int, params: dict[str, str]) -> pl.DataFrame | None:
         found = self._selection(user_id, params)
         if found is None:
             return None
         lens, _, selection = found
-        frame = self._parts().listening.top(
-            user_id,
-            by=kind,
-            metric="plays" if selection.metric == "plays" else "time",
-            lens=lens,
-            period=selection.shown,
-            filters=selection.filters,
-        )
-        return frame.drop("id", "artist_id", "change")
+        chart = chart_of(params, two=selection.versus is not None)
+        frame = ranked(self._parts().listening, user_id, lens, selection, chart).frame
+        return frame.drop("id", "artist_id", "change", strict=False)
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:

@@ -83,7 +83,34 @@ def test_a_whole_list_can_be_taken_away_and_holds_no_formula(listener: Someone) 
     assert {row["name"] for row in tracks} == {"Song 08", "Song 19"}
 
 
-@pytest.mark.parametrize("path", ["figure/timeline.exe", "figure/nothing.png", "chart.csv?of=genre"])
+def chart(somebody: Someone, query: str) -> list[dict[str, str]]:
+    """Return the rows of a list's download."""
+    return list(csv.DictReader(io.StringIO(somebody.client.get(f"/download/chart.csv?{query}").text)))
+
+
+def test_a_list_is_taken_away_as_it_is_shown(listener: Someone) -> None:
+    by_name = chart(listener, "of=track&range=all&sort=-name")
+    assert [row["name"] for row in by_name] == ["Song 19", "Song 08"]
+    assert [row["name"] for row in chart(listener, "of=track&range=all&sort=-plays&find=19")] == ["Song 19"]
+    skipped = chart(listener, "of=track&range=all&sort=skips")
+    assert {(row["starts"], row["skips"]) for row in skipped} == {("40", "0")}
+    first = chart(listener, "of=track&range=all&sort=first")
+    assert {row["first"] for row in first} == {"2024-01-01"}
+
+
+def test_two_ranges_are_taken_away_beside_each_other(listener: Someone) -> None:
+    (row,) = chart(listener, "of=artist&range=2024-01&vs=2024-02")
+    assert (row["plays"], row["plays_there"], row["rank"], row["rank_before"]) == ("56", "24", "1", "1")
+
+
+@pytest.mark.parametrize("level", ["family", "genre"])
+def test_genres_are_taken_away(listener: Someone, level: str) -> None:
+    rows = chart(listener, f"of=genre&level={level}&range=all")
+    assert sum(float(row["plays"]) for row in rows) == pytest.approx(80)
+    assert {"rank", "name", "plays", "share", "artists"} <= rows[0].keys()
+
+
+@pytest.mark.parametrize("path", ["figure/timeline.exe", "figure/nothing.png", "chart.csv?of=nothing"])
 def test_what_is_not_there_is_not_there(listener: Someone, path: str) -> None:
     assert listener.client.get(f"/download/{path}").status_code == 404
 
