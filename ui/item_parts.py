@@ -79,12 +79,12 @@ def _latest(scene: Scene, facts: ItemFacts) -> str:
 
 
 def leave_out(scene: Scene, facts: ItemFacts) -> None:
-    """Offer to leave it out of the statistics; nothing is deleted, Settings counts it again."""
+    """Offer to leave it out of the statistics; nothing is deleted, Rules counts it again."""
     if scene.viewer.demo:
         return
     with st.expander(f"Leave this {facts.kind} out of my statistics"):
-        st.html(html.note("Its listens stay stored and can be counted again at any time under Settings."))
+        st.html(html.note("Its listens stay stored and can be counted again at any time under Rules."))
         if st.button("Leave it out", key="leave_out"):
             exclusion = Exclusion(facts.kind, facts.id)
             app().profiles.exclude(scene.viewer.user_id, exclusion=exclusion)
-            st.switch_page(st.session_state["pages"]["settings"])
+            st.switch_page(st.session_state["pages"]["rules"])
