@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.services.enriching import Enriching
     from core.services.events import Events
     from core.services.facts import Facts
+    from core.services.genres import Genres
     from core.services.identities import Identities
     from core.services.importing import Importing
     from core.services.invitations import Invitations
@@ -257,7 +258,17 @@ class Playprint:
         """Figures about a person's listening."""
         from core.services.listening import Listening
 
-        return Listening(self.db, self.cache, memory_bytes=self.settings.library_cache_mb * 1_000_000)
+        set_ = self.settings
+        return Listening(
+            self.db, self.cache, memory_bytes=set_.library_cache_mb * 1_000_000, genre_tags=set_.genre_tags
+        )
+
+    @cached_property
+    def genres(self) -> "Genres":
+        """Genres of artists, and people's corrections of them."""
+        from core.services.genres import Genres
+
+        return Genres(self.db, self.listening)
 
     @cached_property
     def deleting(self) -> "Deleting":

@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     facts: bool = Field(
         default=True, description="Ask MusicBrainz and ListenBrainz about the artists heard here (names, no people)."
     )
+    genre_tags: bool = Field(
+        default=True,
+        description="Take genres from the tags of MusicBrainz's users (CC BY-NC-SA 3.0, docs/genres.md); else without.",
+    )
     musicbrainz_url: str = Field(default="https://musicbrainz.org/ws/2", description="Where MusicBrainz is.")
     listenbrainz_url: str = Field(default="https://api.listenbrainz.org", description="Where ListenBrainz is.")
     listenbrainz_token: SecretStr = Field(

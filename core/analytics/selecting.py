@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from core.analytics.arrays import Bools, Ints, among, array
+from core.analytics.genres import artists_of
 from core.analytics.library import By, Library
 from core.analytics.localtime import LocalTime
 from core.analytics.view import View
@@ -45,6 +46,9 @@ def _conditions(library: Library, local: LocalTime, lens: Lens, filters: Filters
             yield ~among(_column(library, local, name)[rows], values)
     if filters.artists:
         yield _by_artists(library, lens, filters, rows)
+    if filters.genres:
+        counted = artists_of(library.knowledge.genres, filters.genres, len(library.artists))
+        yield counted.take(library.column("artist")[rows])
     if filters.search.strip():
         yield _named(library, filters.search.strip()).take(library.column("track")[rows])
     flags = library.column("flags")[rows]

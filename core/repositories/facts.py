@@ -1,7 +1,7 @@
 """What open sources said about music: what is due to be asked, what was found."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,24 @@ _SONGS = """
 """
 _SONGS_OF = {kind: text(_SONGS.format(of=f"{kind}_id")) for kind in ("artist", "album")}
 _DUE: Mapping[Kind, TextClause] = {"artist": _ARTISTS_DUE, "album": _ALBUMS_DUE, "track": _TRACKS_DUE}
+# What figures use of the facts about some artists and albums: a row an artist, its genres among the tags as lists of
+# words and votes beside each other; unpacked here, which takes a third of the time it takes outside.
+_ARTISTS_KNOWN = text(
+    """
+    select artist_id, coalesce(country, '') as country, words, votes from artist_facts, lateral (
+      select array_agg(each.name order by each.count desc, each.name) as words,
+        array_agg(each.count order by each.count desc, each.name) as votes
+      from jsonb_to_recordset(tags) as each(name text, count int, genre bool) where each.genre and each.count > 0
+    ) as tag where artist_id = any(:ids) and mbid is not null and (country is not null or words is not null)
+    order by artist_id
+    """
+)
+_YEARS_KNOWN = text(
+    "select album_id, year from album_facts where album_id = any(:ids) and release_mbid is not null "
+    "and year is not null order by album_id"
+)
+# What differs whenever a fact may have been stored since: one row.
+_MARK = text("select listed_at, began_at, found, missing, failed from fact_rounds where id = 1")
 # Which columns hold what was found, and which of them is kept from a failure.
 _VALUES: Mapping[Kind, tuple[str, ...]] = {
     "artist": ("mbid", "area", "country", "type", "begin_year", "end_year", "tags"),
@@ -110,6 +128,22 @@ class FactRows:
     def tracks(self, ids: Collection[int]) -> dict[int, TrackFacts]:
         """Return what is known of tracks; unknown ones are left out."""
         return {row.id: TrackFacts(row.mbid, row.duration_ms, _tags(row.tags)) for row in self._known("track", ids)}
+
+    def mark(self) -> Hashable:
+        """Return what differs from the last answer whenever facts were stored in between."""
+        with self._db.read() as connection:
+            row = connection.execute(_MARK).one_or_none()
+        return tuple(row) if row else ()
+
+    def of_artists(self, ids: Collection[int]) -> list[Row[Any]]:
+        """Return artist_id, country ("": unknown), words and votes (None: no genres) of the artists known."""
+        with self._db.read() as connection:
+            return list(connection.execute(_ARTISTS_KNOWN, {"ids": list(ids)}).all())
+
+    def years(self, ids: Collection[int]) -> list[Row[Any]]:
+        """Return album_id and year of the albums whose year is known."""
+        with self._db.read() as connection:
+            return list(connection.execute(_YEARS_KNOWN, {"ids": list(ids)}).all())
 
     def _known(self, kind: Kind, ids: Collection[int]) -> list[Row[Any]]:
         """Return the rows of things with an id of MusicBrainz; also when asking anew has failed meanwhile."""

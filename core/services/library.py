@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -17,16 +17,23 @@ from core.domain.errors import NotFound
 from core.logs import logger
 from core.repositories.database import Database
 from core.repositories.library import LibraryReader
+from core.services.knowledge import Knowing
 
 KEPT_SECONDS = 7 * 86_400
 log = logger(__name__)
 
 
 class Libraries:
-    """The libraries of this process: those used last, within ``memory_bytes``; safe to share between threads."""
+    """The libraries of this process: those used last, within ``memory_bytes``; safe to share between threads.
 
-    def __init__(self, db: Database, cache: Cache, *, memory_bytes: int) -> None:
+    A library comes with what is known about its music, which Redis does not hold: it is looked up when the library is
+    made, and again when facts were stored since; where nothing else is known now, the very same library stays.
+    """
+
+    def __init__(self, db: Database, cache: Cache, *, memory_bytes: int, knowing: Knowing | None = None) -> None:
         self._reader = LibraryReader(db)
+        self._knowing = knowing or Knowing(db)
+        self._marks: dict[int, Hashable] = {}
         self._cache = cache
         self._memory_bytes = memory_bytes
         self._held: OrderedDict[int, Library] = OrderedDict()
@@ -71,14 +78,21 @@ class Libraries:
 
     def _current(self, user_id: int, version: int) -> Library:
         """Return the library at this version or a newer one."""
-        held = self._take(user_id)
-        if held is not None and held.version >= version:
+        held, mark = self._take(user_id), self._knowing.mark()
+        if held is not None and held.version >= version and self._marks.get(user_id) == mark:
             return held
         with self._cache.lock(_key(user_id)):
             held = self._take(user_id) or held
-            if held is not None and held.version >= version:
+            current = held is not None and held.version >= version
+            if held is not None and current and self._marks.get(user_id) == mark:
                 return held
-            return self._keep(user_id, self._renewed(user_id, held, version))
+            library = held if held is not None and current else self._renewed(user_id, held, version)
+            return self._keep(user_id, self._knowingly(user_id, library), mark)
+
+    def _knowingly(self, user_id: int, library: Library) -> Library:
+        """Return the library with what is known now; the same one where it knows that already."""
+        knowledge = self._knowing.of(user_id, library)
+        return library if knowledge.stamp == library.knowledge.stamp else library.knowing(knowledge)
 
     def holds(self, user_id: int, library: Library) -> bool:
         """Return whether this very library is the one in memory."""
@@ -89,6 +103,7 @@ class Libraries:
         """Drop a person's library from memory and Redis."""
         with self._guard:
             self._held.pop(user_id, None)
+            self._marks.pop(user_id, None)
         self._cache.delete(_key(user_id))
 
     def _renewed(self, user_id: int, held: Library | None, version: int) -> Library:
@@ -133,13 +148,13 @@ class Libraries:
                 self._held.move_to_end(user_id)
             return library
 
-    def _keep(self, user_id: int, library: Library) -> Library:
+    def _keep(self, user_id: int, library: Library, mark: Hashable) -> Library:
         """Hold the library and let the least recently used go until the rest fits; the newest always stays."""
         with self._guard:
-            self._held[user_id] = library
+            self._held[user_id], self._marks[user_id] = library, mark
             self._held.move_to_end(user_id)
             while len(self._held) > 1 and sum(kept.nbytes for kept in self._held.values()) > self._memory_bytes:
-                self._held.popitem(last=False)
+                self._marks.pop(self._held.popitem(last=False)[0], None)
         return library
 
 

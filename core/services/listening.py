@@ -27,6 +27,7 @@ from core.domain.filters import Filters
 from core.domain.lens import Lens
 from core.domain.period import Period
 from core.repositories.database import Database
+from core.services.knowledge import Knowing
 from core.services.library import Libraries
 from core.services.memory import Memory
 
@@ -72,9 +73,13 @@ class Listening:
     ``filters`` are keyword-only; a period left out is all time.
     """
 
-    def __init__(self, db: Database, cache: Cache, *, memory_bytes: int) -> None:
-        """Compute from ``db`` through ``cache``; libraries and views take at most ``memory_bytes`` in this process."""
-        self._libraries = Libraries(db, cache, memory_bytes=memory_bytes * 5 // 8)
+    def __init__(self, db: Database, cache: Cache, *, memory_bytes: int, genre_tags: bool = True) -> None:
+        """Compute from ``db`` through ``cache``; libraries and views take at most ``memory_bytes`` in this process.
+
+        ``genre_tags``: whether genres come from the tags of MusicBrainz's users.
+        """
+        knowing = Knowing(db, tags=genre_tags)
+        self._libraries = Libraries(db, cache, memory_bytes=memory_bytes * 5 // 8, knowing=knowing)
         self._view_rows = memory_bytes // 4 // VIEW_ROW_BYTES
         self._views: OrderedDict[tuple[int, Lens, Period, Filters], View] = OrderedDict()
         self._guard = threading.Lock()

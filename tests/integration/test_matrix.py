@@ -221,6 +221,11 @@ CASES: dict[str, Case] = {
     ),
     "identities.now": lambda s: s.playing.identities.now(s.charlie, kind="artist", id=s.artist_id),
     "identities.suggestions": lambda s: s.playing.identities.suggestions(s.charlie),
+    # Genres: by the number of an artist of Alice's.
+    "genres.of": lambda s: s.playing.genres.of(s.charlie, artist_id=s.artist_id),
+    "genres.correct": lambda s: s.playing.genres.correct(s.charlie, artist_id=s.artist_id, genres=["jazz"]),
+    "genres.reset": lambda s: s.playing.genres.reset(s.charlie, artist_id=s.artist_id),
+    "genres.corrections": lambda s: s.playing.genres.corrections(s.charlie),
     # Spotify: the person named is the person meant.
     "connecting.connection": lambda s: s.playing.connecting.connection(s.charlie),
     "connecting.client": lambda s: s.playing.connecting.client(s.charlie),
