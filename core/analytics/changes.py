@@ -13,7 +13,7 @@ from core.analytics.view import View
 TOP = 50  # artists told apart; all others are one
 PENALTY = 0.75
 SHORTEST_CUT, SHORTEST_SHOWN = 3, 8  # weeks
-SHUFFLES, SEED = 40, 2026
+SHUFFLES, SEED = 32, 2026
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +38,8 @@ def weekly(view: View) -> Weekly:
 def change_points(roots: Floats) -> list[int]:
     """Return where a new stretch begins, and the length at the end; ``roots``: one row a week.
 
-    None where the same weeks in random order show as much: of 40 shuffles (always the same ones) each must gain less.
-    Source: PELT (see ``search``); the shuffles are a permutation test, at most 1 in 41 by chance.
+    None where the same weeks in random order show as much: of 32 shuffles (always the same ones) each must gain less.
+    Source: PELT (see ``search``); the shuffles are a permutation test, at most 1 in 33 by chance.
     """
     ends, gained = search(roots)
     if len(ends) == 1:

@@ -34,7 +34,7 @@ def eras(view: View) -> pl.DataFrame:
     joined to the neighbour whose music is more alike.
     Source: change points by PELT (Killick et al. 2012, least squares) of the square roots of weekly artist shares (top
     50 and the rest), at least 3 weeks apart, penalty 0.75 s^2 ln T with s^2 = sum |dZ|^2 / (2 (T - 1)), and only where
-    40 shuffles of the same weeks all fit worse. Artists by share ln(share inside / share outside), the terms of the
+    32 shuffles of the same weeks all fit worse. Artists by share ln(share inside / share outside), the terms of the
     Kullback-Leibler divergence.
     """
     weeks = weekly(view)
