@@ -13,6 +13,7 @@ from ui.arranging import part_of
 from ui.chips import chips
 from ui.context import app
 from ui.controls import Scene, draw_head, open_scene
+from ui.identities import credits, merge_form  # noqa: A004 - who else is on it
 from ui.item_parts import PARTS, draw, leave_out
 from ui.states import nothing_here
 
@@ -33,7 +34,13 @@ def show(kind: By) -> None:
     draw_head(scene, facts.name or "Unknown")
     chips(scene, kind)
     _figures(scene, facts)
-    draw(scene, facts, part_of(PARTS))
+    part = part_of(PARTS)
+    if kind == "track":
+        credits(scene, facts)
+    draw(scene, facts, part)
+    if kind == "artist" and part == "story":
+        credits(scene, facts)
+    merge_form(scene, facts)
     leave_out(scene, facts)
 
 

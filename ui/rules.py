@@ -1,4 +1,4 @@
-"""The page of rules: what does not count, and what was deleted; where one looks from."""
+"""The page of rules: what does not count, what is one thing, what was deleted; where one looks from."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,9 +8,10 @@ from ui.context import app, viewer
 from ui.controls import Scene
 from ui.deletions import deleted_part
 from ui.exclusions import left_out_part
+from ui.identities import decisions_part
 
-PARTS = {"left-out": "Left out", "deleted": "Deleted"}
-DRAW = {"left-out": left_out_part, "deleted": deleted_part}
+PARTS = {"left-out": "Left out", "together": "Together and apart", "deleted": "Deleted"}
+DRAW = {"left-out": left_out_part, "together": decisions_part, "deleted": deleted_part}
 
 
 def scene() -> Scene:
