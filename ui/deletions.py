@@ -14,10 +14,11 @@ from ui import formats, html, panels
 from ui.chips import filter_words
 from ui.context import Viewer, app
 from ui.controls import Scene
+from ui.exclusions import WIDTH, time
 from ui.states import panel
 
 MANY = 100  # listens from which one has to tick that one is sure
-DONE = "just_deleted"
+DONE, TURN = "just_deleted", "deletions_made"
 AGAIN = (
     "Deleted listens stay deleted when you import the same history again. Spotify keeps its own record of them; "
     "Playprint cannot delete anything there."
@@ -28,11 +29,16 @@ def menu(scene: Scene, listed: Callable[[], list[dict[str, Any]]]) -> None:
     """Draw what deletes the listens that are shown, or one of those ``listed`` on this page."""
     if scene.viewer.demo:
         return
-    opened = st.popover("Delete…", icon=":material/delete:", on_change="rerun", key="delete")
+    key = f"delete_{st.session_state.get(TURN, 0)}"  # a new one, which is closed, after each deletion
+    opened = st.popover("Delete…", icon=":material/delete:", on_change="rerun", key=key)
     if opened.open:
         with opened, panel("delete"):
+            rows = listed()
+            if not rows:
+                st.html(html.note("The list shows nothing that could be deleted."))
+                return
             _selection(scene)
-            _one(scene, listed())
+            _one(scene, rows)
 
 
 def _narrowed(scene: Scene) -> bool:
@@ -48,8 +54,6 @@ def _selection(scene: Scene) -> None:
         st.html(html.note("To delete many listens at once, narrow the list: by a search, a filter or a range."))
         return
     found = app().deleting.preview(scene.viewer.user_id, **scene.asked())
-    if not found.listens:
-        return
     count = formats.plural(found.listens, "listen", locale=scene.viewer.locale)
     st.html(panels.head("Delete this listen" if found.listens == 1 else f"Delete these {count}"))
     st.html(_preview(found, scene.viewer))
@@ -77,7 +81,7 @@ def _preview(found: DeletionPreview, who: Viewer) -> str:
         span = f", from {days[0]} to {days[1]}" if days[0] != days[1] else f", on {days[0]}"
     sentence = (
         f"{formats.plural(found.listens, 'listen', locale=who.locale)} with {plays}, "
-        f"{formats.hours(found.ms_played, locale=who.locale)}{span}. This is everything the list shows, "
+        f"{time(found.ms_played, who.locale)}{span}. This is everything the list shows, "
         "short listens too, whatever counts as a play."
     )
     examples = "".join(f"<li>{html.text(_example(*example))}</li>" for example in found.examples)
@@ -110,6 +114,7 @@ def _delete(scene: Scene, label: str, chosen: OneListen | Chosen, expected: int 
         st.html(f'<p class="pp-error" role="alert">{html.text(error.message)}</p>')
         return
     st.session_state[DONE] = (made.id, made.listens, scene.selection.query())
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     st.query_params.pop("page", None)
     st.rerun()
 
@@ -157,8 +162,8 @@ def deleted_part(scene: Scene) -> None:
 def _deletion(who: Viewer, deletion: Deletion) -> None:
     when = formats.moment(deletion.created_at.astimezone(ZoneInfo(who.lens.timezone)))
     count = formats.plural(deletion.listens, "listen", locale=who.locale)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        words = f'{html.text(deletion.label)}<div class="pp-under">{html.text(f"{count}, deleted {when}")}</div>'
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", width=WIDTH):
+        words = f"{html.text(deletion.label)}{html.note(f'{count}, deleted {when}')}"
         st.html(f"<div>{words}</div>", width="stretch")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             if st.button("Undo", key=f"undo_{deletion.id}", help=f"Put back: {formats.unmarked(deletion.label)}"):

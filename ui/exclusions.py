@@ -28,6 +28,7 @@ KINDS: dict[ExclusionKind, str] = {
 THINGS: tuple[By, ...] = ("artist", "album", "track")
 SEARCHED = 200  # of each kind, before the one wanted is picked out
 OFFERED = 20
+WIDTH = 720
 
 
 def left_out_part(scene: Scene) -> None:
@@ -44,10 +45,10 @@ def _list(who: Viewer) -> None:
     if not who.lens.exclusions:
         st.html(html.note("Nothing is left out. Choose something below, or open its own page."))
     for exclusion in who.lens.exclusions:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", width=WIDTH):
             name = html.text(words(who, exclusion))
             hidden = html.text(hides(_effect(who, exclusion), who.locale))
-            st.html(f'<div>{name}<div class="pp-under">{hidden}</div></div>', width="content")
+            st.html(f'<div>{name}<p class="pp-note">{hidden}</p></div>', width="stretch")
             key = f"include_{exclusion.kind}_{exclusion.value}"
             if st.button("Count again", key=key, help=f"Count again: {formats.unmarked(words(who, exclusion))}"):
                 app().profiles.include(who.user_id, exclusion=exclusion)
@@ -68,7 +69,12 @@ def hides(found: Effect, locale: str) -> str:
     if not found.plays and not found.ms_played:
         return "hides nothing at the moment"
     plays = formats.plural(found.plays, "play", locale=locale)
-    return f"hides {plays}, {formats.hours(found.ms_played, locale=locale)}"
+    return f"hides {plays}, {time(found.ms_played, locale)}"
+
+
+def time(ms: int, locale: str) -> str:
+    """Return a listening time: hours, with minutes where they are few."""
+    return formats.hours(ms, locale=locale) if ms >= 36_000_000 else formats.duration(ms)
 
 
 def words(who: Viewer, exclusion: Exclusion) -> str:
@@ -122,7 +128,8 @@ def _thing(who: Viewer, kind: str) -> int | None:
     text = st.text_input(f"Part of the name of the {kind}", key=f"out_find_{kind}", width=420)
     if not text.strip():
         return None
-    found = app().listening.search(who.user_id, text, lens=bare(who.lens), limit=3 * SEARCHED)
+    lens = replace(bare(who.lens), featured=False)  # what an artist is a guest on is not theirs to hide
+    found = app().listening.search(who.user_id, text, lens=lens, limit=3 * SEARCHED)
     known = {thing.id: _label(thing) for thing in found if thing.kind == kind}
     if not known:
         st.html(html.note(f"No {kind} in your history has this in its name."))
@@ -166,6 +173,8 @@ def _preview(found: Effect, locale: str) -> str:
     if after and after != before:
         sentences.append(f"Your top five are then {', '.join(after)}.")
     gone = found.before.artists - found.after.artists
-    if gone > 0:
+    if gone == 1:
+        sentences.append("One artist would not appear any more.")
+    elif gone > 1:
         sentences.append(f"{formats.plural(gone, 'artist', locale=locale)} would not appear any more.")
     return f'<p class="pp-say" role="status">{html.text(" ".join(sentences))}</p>'

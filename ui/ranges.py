@@ -27,7 +27,7 @@ def save_form(scene: Scene) -> None:
             _save(scene, name)
     for known in app().ranges.all(user_id):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            words = f'{html.text(known.name)}<div class="pp-under">{html.text(formats.days(known.period))}</div>'
+            words = f"{html.text(known.name)}{html.note(formats.days(known.period))}"
             st.html(f"<div>{words}</div>", width="stretch")
             label = f"Forget the name {formats.unmarked(known.name)}"
             if st.button(":material/close:", key=f"forget_{known.name}", help=label, type="tertiary"):

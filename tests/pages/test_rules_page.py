@@ -107,7 +107,7 @@ def test_a_selection_of_history_is_deleted_and_taken_back(open_page: Open, playi
 
 def open_menu(test: AppTest) -> AppTest:
     """Open the popover of a page as a click does."""
-    test.session_state["delete"] = True
+    test.session_state["delete_0"] = True
     return test.run()
 
 
@@ -128,20 +128,10 @@ def test_one_listen_is_deleted_and_removed_for_good(open_page: Open, playing: Pl
     assert playing.listening.page(someone, lens=lens, limit=0).total == before - 1
 
 
-def test_the_demo_offers_no_deletion(playing: Playprint, open_page: Open, someone: int) -> None:
-    assert any(popover.label == "Delete…" for popover in _popovers(open_page("history", someone)))
-
-
-def _popovers(test: AppTest) -> list[object]:
-    return [block.proto.popover for block in _blocks(test.main) if block.proto.HasField("popover")]
-
-
-def _blocks(block: object) -> list[object]:
-    found = []
-    for child in getattr(block, "children", {}).values():
-        if hasattr(child, "children"):
-            found += [child, *_blocks(child)]
-    return [each for each in found if getattr(each, "proto", None) is not None and hasattr(each.proto, "popover")]
+def test_what_shows_nothing_offers_no_deletion(open_page: Open, someone: int) -> None:
+    test = open_menu(open_page("history", someone, range="all", q="no such name"))
+    assert "nothing that could be deleted" in words(test)
+    assert not [button for button in test.button if button.label.startswith("Delete")]
 
 
 def test_settings_lead_to_the_rules(open_page: Open, playing: Playprint, someone: int) -> None:
