@@ -11,9 +11,8 @@ from core.analytics.variety import plays_by_bucket
 from core.analytics.view import View
 
 TOP = 50  # artists told apart; all others are one
-PENALTY = 0.75
+PENALTY, TAIL = 0.75, 1.5
 SHORTEST_CUT, SHORTEST_SHOWN = 3, 8  # weeks
-SHUFFLES, SEED = 32, 2026
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,34 +37,36 @@ def weekly(view: View) -> Weekly:
 def change_points(roots: Floats) -> list[int]:
     """Return where a new stretch begins, and the length at the end; ``roots``: one row a week.
 
-    None where the same weeks in random order show as much: of 32 shuffles (always the same ones) each must gain less.
-    Source: PELT (see ``search``); the shuffles are a permutation test, at most 1 in 33 by chance.
+    Source: PELT (Killick et al. 2012) with the least-squares cost (ruptures, where the linear kernel is the same cost)
+    and ``penalty``.
     """
-    ends, gained = search(roots)
-    if len(ends) == 1:
-        return ends
-    rng = np.random.default_rng(SEED)
-    chance = max(search(rng.permutation(roots))[1] for _ in range(SHUFFLES))
-    return ends if gained > chance else [len(roots)]
-
-
-def search(roots: Floats) -> tuple[list[int], float]:
-    """Return the ends of stretches, and how much better they fit than one stretch, the penalty paid, in units of noise.
-
-    Source: PELT (Killick et al. 2012) with the least-squares cost (ruptures, where the linear kernel is the same cost).
-    """
-    length = len(roots)
-    noise = float((np.diff(roots, axis=0) ** 2).sum()) / (2 * max(1, length - 1))
-    if length < 2 * SHORTEST_CUT or noise <= 0:
-        return [length], 0.0
+    asked = penalty(roots)
+    if len(roots) < 2 * SHORTEST_CUT or asked <= 0:
+        return [len(roots)]
     from ruptures import KernelCPD  # loads scipy: most pages do without
 
-    penalty = PENALTY * noise * float(np.log(length))
-    finder = KernelCPD(kernel="linear", min_size=SHORTEST_CUT).fit(roots)
-    ends = [int(place) for place in finder.predict(pen=penalty)]
-    fitted = sum(float((roots[a:b].sum(axis=0) ** 2).sum()) / (b - a) for a, b in pairwise([0, *ends]))
-    whole = float((roots.sum(axis=0) ** 2).sum()) / length
-    return ends, (fitted - whole - penalty * (len(ends) - 1)) / noise
+    found = KernelCPD(kernel="linear", min_size=SHORTEST_CUT).fit(roots).predict(pen=asked)
+    return [int(place) for place in found]
+
+
+def penalty(roots: Floats) -> float:
+    """Return what a further stretch must gain: 0.75 s^2 ln T, or more where weeks differ in few artists only.
+
+    s^2 = sum |dZ|^2 / (2 (T - 1)) is the noise of T weeks. The gain of a stretch in pure noise has this mean, but
+    spreads the more the fewer artists make up the noise; somebody with three artists would have eras by chance.
+    Source: the tail of a weighted chi-square, tr S + 2 |S| sqrt(x) + 2 max(S) x with S the covariance of the noise and
+    x = 1.5 ln T (Laurent and Massart 2000, Annals of Statistics 28); with many artists it is below the first.
+    """
+    weeks = len(roots)
+    if weeks < 2 * SHORTEST_CUT:
+        return 0.0
+    steps = np.diff(roots, axis=0)
+    noise = steps.T @ steps / (2 * (weeks - 1))
+    whole, log = float(np.trace(noise)), float(np.log(weeks))
+    spread = (
+        2 * float(np.linalg.norm(noise)) * float(np.sqrt(TAIL * log)) + 2 * float(np.linalg.norm(noise, 2)) * TAIL * log
+    )
+    return max(PENALTY * whole * log, whole + spread)
 
 
 def merged(roots: Floats, ends: list[int]) -> list[int]:

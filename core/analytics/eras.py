@@ -33,8 +33,8 @@ def eras(view: View) -> pl.DataFrame:
     belong to the era before them. Eras reach from the first to the last play without a hole; one under 8 weeks is
     joined to the neighbour whose music is more alike.
     Source: change points by PELT (Killick et al. 2012, least squares) of the square roots of weekly artist shares (top
-    50 and the rest), at least 3 weeks apart, penalty 0.75 s^2 ln T with s^2 = sum |dZ|^2 / (2 (T - 1)), and only where
-    32 shuffles of the same weeks all fit worse. Artists by share ln(share inside / share outside), the terms of the
+    50 and the rest), at least 3 weeks apart, penalty 0.75 s^2 ln T with s^2 = sum |dZ|^2 / (2 (T - 1)), more where
+    weeks differ in few artists only (``penalty``). Artists by share ln(share inside / share outside), the terms of the
     Kullback-Leibler divergence.
     """
     weeks = weekly(view)

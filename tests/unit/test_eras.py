@@ -8,7 +8,7 @@ import pytest
 from heard import Heard, library, listen
 from ruptures import Pelt
 
-from core.analytics.changes import PENALTY, SHORTEST_CUT, SHORTEST_SHOWN, change_points, merged, search, weekly
+from core.analytics.changes import SHORTEST_CUT, SHORTEST_SHOWN, change_points, merged, penalty, weekly
 from core.analytics.eras import defining, eras
 from core.analytics.knowledge import Genres, Knowledge
 from core.analytics.naming import lasting, listed, names_of, percent, prose_of, spanned
@@ -58,7 +58,11 @@ def of_two_tastes(rng: np.random.Generator) -> np.ndarray:
     return np.vstack([weeks(rng, before, 60), weeks(rng, halved(rng, before), 60)])
 
 
-@pytest.mark.parametrize("life", [fevers, of_one_taste, of_two_tastes])
+def of_few_artists(rng: np.random.Generator) -> np.ndarray:
+    return weeks(rng, np.array([0.8, 0.1, 0.1]), 104, plays=30)
+
+
+@pytest.mark.parametrize("life", [fevers, of_one_taste, of_two_tastes, of_few_artists])
 def test_shuffled_weeks_have_no_change_points(life: Callable[[np.random.Generator], np.ndarray]):
     quiet = 0
     for seed in range(100):
@@ -89,9 +93,18 @@ def test_the_kernel_search_is_pelt_with_least_squares(seed: int):
     rng = np.random.default_rng(seed)
     cells = np.vstack([weeks(rng, taste(rng), int(rng.integers(5, 40))) for _ in range(4)])
     series = roots(cells)
-    noise = (np.diff(series, axis=0) ** 2).sum() / (2 * (len(series) - 1))
-    penalty = PENALTY * noise * np.log(len(series))
-    assert search(series)[0] == Pelt("l2", min_size=SHORTEST_CUT, jump=1).fit(series).predict(pen=penalty)
+    expected = Pelt("l2", min_size=SHORTEST_CUT, jump=1).fit(series).predict(pen=penalty(series))
+    assert change_points(series) == expected
+
+
+def test_the_penalty_is_the_defined_one_for_many_artists_and_more_for_few():
+    rng = np.random.default_rng(4)
+    for cells, usual in ((weeks(rng, np.full(51, 1 / 51), 200), True), (weeks(rng, np.array([0.8, 0.2]), 200), False)):
+        series = roots(cells)
+        noise = (np.diff(series, axis=0) ** 2).sum() / (2 * (len(series) - 1))
+        defined = 0.75 * noise * np.log(len(series))
+        assert penalty(series) == pytest.approx(defined) if usual else penalty(series) > 2 * defined
+    assert penalty(series[:5]) == 0.0
 
 
 def test_short_stretches_join_the_neighbour_more_alike():

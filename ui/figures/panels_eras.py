@@ -62,8 +62,10 @@ def drift_artists(listening: Listening, user_id: int, lens: Lens, selection: Sel
     chosen = replace(selection, brush=None).without("artist")
     frame = listening.ask(user_id, drift.drift_artists, **asked(lens, chosen))
     step = listening.ask(user_id, drift.step, **asked(lens, chosen))
-    signs = (pl.col("change") > 0, pl.col("change") < 0)
-    came, went = (frame.filter(sign)["name"].head(NAMED).to_list() for sign in signs)
+    much = frame.filter(pl.col("part") * 10 >= pl.col("part").max())
+    came, went = (
+        much.filter(sign)["name"].head(NAMED).to_list() for sign in (pl.col("change") > 0, pl.col("change") < 0)
+    )
     title = "Nobody came, nobody went"
     if came or went:
         parts = [f"{word} {listed(names)}" for names, word in ((came, "more"), (went, "less")) if names]
