@@ -86,7 +86,7 @@ class Chooser:
     def _ordinary(self, session: Session, length: int) -> tuple[Tracks, Mode]:
         """Return a queue of grown-ups, and how it was chosen."""
         weights = self._today(session.day) * self._moods[session.occasion]
-        known = self._taste.artists(self._at(session.day))[self._artist[self._festive]] > 0
+        known = self._taste.knows(self._at(session.day))[self._artist[self._festive]]
         if self._is_festive(session.day) and known.any():
             return self._picked(known.astype(np.float64), length, self._festive), Mode.MIX
         shares = _MODES.get(session.occasion, _MODES[Occasion.WEEKEND])

@@ -19,6 +19,7 @@ _CHRISTMAS = re.compile(
 )
 _KNOWN_BEFORE = 0.24  # share of the artists the person brings along
 _HOTTEST = 2.5  # no fever takes over the life: that is for its turns
+_TRIED, _TRIED_DAYS = 2.0, 7  # whoever is met is given a try, liked in the end or not
 NEVER = 10**6
 
 
@@ -32,7 +33,7 @@ class Taste:
         self._of_track, self._album = catalogue.track_artist, catalogue.track_album
         self._rng = rng
         self.group = np.array([group_of(*each) for each in zip(catalogue.genres, catalogue.countries, strict=True)])
-        apart = np.isin(self.group, [GROUPS.index("children"), GROUPS.index("christmas")])
+        self._apart = apart = np.isin(self.group, [GROUPS.index("children"), GROUPS.index("christmas")])
         festive = np.array([bool(_CHRISTMAS.search(title.lower())) for title in catalogue.tracks])
         self.festive = festive | (self.group[self._of_track] == GROUPS.index("christmas"))
         self.for_children = self.group[self._of_track] == GROUPS.index("children")
@@ -60,10 +61,10 @@ class Taste:
         return np.asarray(np.where(released > met, released + late, met))
 
     def _album_meetings(self, released: NDArray[np.int64], artist: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the day each album is met: one with the artist, the others later, new ones when they are out."""
+        """Return the day each album is met: the first one out with the artist, others later, new ones when out."""
         met = self.met[artist]
-        first = np.zeros(len(artist), dtype=bool)
-        first[np.unique(artist, return_index=True)[1]] = True
+        first, order = np.zeros(len(artist), dtype=bool), np.lexsort((released, artist))
+        first[order[np.unique(artist[order], return_index=True)[1]]] = True
         wait = np.where(first, 0, self._rng.exponential(110, len(artist))).astype(np.int64)
         wait = np.where((met == 0) & (self._rng.random(len(artist)) < 0.6), 0, wait)
         out = np.where(released > 0, released + self._rng.integers(0, 90, len(artist)), 0)
@@ -91,21 +92,28 @@ class Taste:
         """Return the weight of each artist on a day: 0 before they are met."""
         age = day - self.met
         known = age >= 0
-        fresh = np.where(self.met == 0, 0.0, self._fever * np.exp(-np.maximum(age, 0) / self._cools))
+        age = np.maximum(age, 0)
+        fresh = np.where(self.met == 0, 0.0, self._fever * np.exp(-age / self._cools))
+        tried = np.where((self.met == 0) | ~known | self._apart, 0.0, _TRIED * np.exp(-age / _TRIED_DAYS))
         later = day - self._again
         revived = np.where((later >= 0) & (later < 120), 1.5 * np.exp(-np.maximum(later, 0) / 30), 0.0)
-        stays = self._stays * np.exp(-np.maximum(age, 0) / self._fades)
+        stays = self._stays * np.exp(-age / self._fades)
         level = fondness(FIRST.year + 0.84 + day / 365.25)[self.group]
-        return self._led(np.where(known, self._liking * (stays + fresh + revived), 0.0) * level, day)
+        return self._led(np.where(known, self._liking * (stays + fresh + revived), 0.0) * level + tried, day)
 
     def _led(self, weights: Floats, day: int) -> Floats:
         """Return the weights of a day with those of its leaders raised, and none for artists that were given up."""
-        given_up = [artist for artist, since in self.leaders.stopped.items() if day >= since]
         leading = self.leaders.on(day)
-        weights[given_up] = weights[leading] = 0.0
+        weights[~self.knows(day)] = weights[leading] = 0.0
         theirs = self.leaders.weights[leading]
         weights[leading] = theirs / theirs.sum() * weights.sum() * leaders.SHARE / (1 - leaders.SHARE)
         return weights
+
+    def knows(self, day: int) -> NDArray[np.bool_]:
+        """Return which artists have been met by a day and not been given up."""
+        known: NDArray[np.bool_] = self.met <= day
+        known[[artist for artist, since in self.leaders.stopped.items() if day >= since]] = False
+        return known
 
     def tracks(self, day: int) -> Floats:
         """Return the weight of each track on a day; Christmas and children's music have none here."""
@@ -115,10 +123,10 @@ class Taste:
 
     def around(self, day: int) -> Floats:
         """Return the weight of each track a radio may play: of all artists met by then, what is out by then."""
-        near = (self.met <= day) & (self.artists(day) > 0)
         out = self._released <= day
         level = fondness(FIRST.year + 0.84 + day / 365.25)[self.group]
-        return np.asarray(self._popularity * self.ordinary * (level * near)[self._of_track] * out[self._album])
+        known = (level * self.knows(day))[self._of_track]
+        return np.asarray(self._popularity * self.ordinary * known * out[self._album])
 
 
 def _first(released: NDArray[np.int64], artist: NDArray[np.int64], artists: int) -> NDArray[np.int64]:

@@ -1,0 +1,59 @@
+"""The demo's life, imported once for the ring by the real importer, beside what its simulator knows of it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from core.analytics.building import build
+from core.analytics.library import Library
+from core.analytics.selecting import select
+from core.analytics.view import View
+from core.demo.calendar import HOME
+from core.demo.catalogue import read_catalogue
+from core.demo.export import write_export
+from core.demo.life import Life, live_with_truth
+from core.demo.truth import Truth
+from core.domain.lens import Lens
+from core.repositories.database import Database
+from core.repositories.library import LibraryReader
+from core.repositories.users import Users
+from core.services.demo import CATALOGUE
+from core.services.importing import Importing, Upload
+
+LENS = Lens(timezone=HOME)
+
+
+@pytest.fixture(scope="session")
+def lived() -> tuple[Life, Truth]:
+    return live_with_truth(read_catalogue(CATALOGUE))
+
+
+@pytest.fixture(scope="session")
+def truth(lived: tuple[Life, Truth]) -> Truth:
+    return lived[1]
+
+
+@pytest.fixture(scope="session")
+def demo(
+    lived: tuple[Life, Truth],
+    another_db: Callable[[], AbstractContextManager[Database]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Library:
+    """Return the library of the demo's export, imported as everybody's is."""
+    path = tmp_path_factory.mktemp("golden") / "my_spotify_data.zip"
+    write_export(lived[0], path)
+    with another_db() as db:
+        person = Users(db).add_once(name="Demo", name_key=" demo", role="demo").id
+        importing = Importing(db, secret=b"0" * 32)
+        import_id = importing.create(person, label="Demo", bytes_total=path.stat().st_size)
+        record = importing.run(person, import_id=import_id, uploads=[Upload(path, path.name)])
+        assert record.status == "done"
+        read = LibraryReader(db).read(person)
+    return build(read.rows, version=read.version)
+
+
+@pytest.fixture(scope="session")
+def view(demo: Library) -> View:
+    """Return everything the demo person played, by the clock of her home."""
+    return select(demo, LENS)

@@ -1,0 +1,86 @@
+"""Eras: planted turns are found where they are, and none where there are none."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from lives import BEGIN, life, shares, shuffled, turned, weeks_of
+
+from core.analytics.drift import drift, drift_artists
+from core.analytics.eras import eras
+from core.analytics.library import Library
+from core.analytics.selecting import select
+from core.analytics.view import View
+from core.demo.truth import Truth
+
+NEAR = timedelta(weeks=2)
+WEEKS = 104
+
+
+def near(day: date, others: list[date]) -> bool:
+    return any(abs(day - other) <= NEAR for other in others)
+
+
+def borders(view: View) -> list[date]:
+    """Return where a new era begins."""
+    return eras(view)["start"].to_list()[1:]
+
+
+def test_the_turns_of_the_demo_are_found_within_two_weeks(view: View, truth: Truth) -> None:
+    turns, found = [era.start for era in truth.eras[1:]], borders(view)
+    assert [turn for turn in turns if not near(turn, found)] == []
+    # A few of her fevers for a single artist are strong enough to be eras as well; they are no mistake.
+    assert len([start for start in found if not near(start, turns)]) <= 5
+
+
+def test_eras_are_named_by_artists_that_led(view: View, truth: Truth) -> None:
+    for row in eras(view).iter_rows(named=True):
+        middle = row["start"] + (row["end"] - row["start"]) / 2
+        (era,) = [each for each in truth.eras if each.start <= middle < each.end]
+        stayed = frozenset.intersection(*(each.artists for each in truth.eras))
+        defining = set(row["artists"])
+        assert not defining & stayed, "who led all along sets no era apart"
+        if near(row["start"], [era.start]) and near(row["end"], [era.end]):
+            assert len(defining & era.artists) >= 2
+
+
+def test_the_strongest_drift_is_at_a_turn(view: View, truth: Truth) -> None:
+    found = drift(view).sort("drift", descending=True)["start"].head(3).to_list()
+    # A turn within a quarter shows against the quarter before it or in the one after it.
+    for start in found:
+        assert any(start - timedelta(days=92) <= era.start < start + timedelta(days=92) for era in truth.eras[1:])
+    came = drift_artists(view).filter(change=0).height
+    assert came == 0 or came < drift_artists(view).height
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_demo_shuffled_has_no_eras(demo: Library, view: View, seed: int) -> None:
+    mixed = select(shuffled(demo, seed), view.lens)
+    assert mixed.plays > 50_000
+    assert borders(mixed) == []
+    compared = drift(mixed)
+    assert (compared["divergence"] > compared["chance_high"]).mean() < 0.2  # 5 of 100 by chance
+
+
+def test_a_change_of_half_the_artists_is_found_within_two_weeks() -> None:
+    found, others = 0, 0
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        before, turn = shares(rng), int(rng.integers(12, WEEKS - 12))
+        after = turned(before, rng)
+        old = np.append(before, np.zeros(len(after) - len(before)))
+        starts = borders(life(*weeks_of([old] * turn + [after] * (WEEKS - turn), rng)))
+        hits = [start for start in starts if abs(start - (BEGIN + timedelta(weeks=turn))) <= NEAR]
+        found += bool(hits)
+        others += len(starts) - len(hits)
+    assert found >= 45
+    assert others <= 2
+
+
+def test_a_steady_taste_has_one_era() -> None:
+    alone = 0
+    for seed in range(100):
+        rng = np.random.default_rng(1_000 + seed)
+        week, artist = weeks_of([shares(rng)] * WEEKS, rng)
+        alone += not borders(life(week, rng.permutation(artist) if seed % 2 else artist))
+    assert alone >= 95
