@@ -1,5 +1,6 @@
 """Stretches in which one track or one artist took over: obsessions and binges."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,15 @@ class _Days:
         self.keys = np.sort(codes * self.length + days - self.first)
         self.total = counts(codes, len(view.items("track")))
         self.before = np.concatenate([[0], np.cumsum(np.bincount(days - self.first, minlength=self.length))])
+
+    def starting(self, length: int, least: int) -> Windows:
+        """Return the windows of so many days with at least so many plays of a track that begin with a play of it."""
+        late = self.keys[least - 1 :]
+        early = self.keys[: len(late)]  # plays, and with them in ``late`` those so many plays later
+        enough = late < early + length
+        enough[1:] &= early[1:] != early[:-1]
+        code, start = np.divmod(early[enough], self.length)
+        return Windows(code, start, start + length)
 
     def of(self, windows: Windows) -> Ints:
         """Return the plays of each window's track in it."""
@@ -94,16 +104,11 @@ def _unusual(days: _Days, plays: int) -> Windows:
     """Return the days and weeks of ``obsessions``, by track, then by start; they may overlap."""
     from scipy.special import gammainc  # loaded when first asked for
 
-    cells = np.unique(days.keys)
-    code, start = cells // days.length, cells % days.length
-    often = days.total[code] >= IN_A_DAY
-    code, start = code[often], start[often]
-    one, seven = Windows(code, start, start + 1), Windows(code, start, start + 7)
-    in_one, in_seven, all_seven = days.of(one), days.of(seven), days.all(seven)
-    week = (all_seven >= WEEK_PLAYS) & (in_seven >= WEEK_SHARE * all_seven)
+    day, week = days.starting(1, IN_A_DAY), days.starting(7, math.ceil(WEEK_PLAYS * WEEK_SHARE))
+    whole = days.all(week)
+    week = week.chosen((whole >= WEEK_PLAYS) & (days.of(week) >= WEEK_SHARE * whole))
     found = []
-    for windows, candidates in ((one, in_one >= IN_A_DAY), (seven, week)):
-        likely = windows.chosen(candidates)
+    for likely in (day, week):
         usual = days.total[likely.code] / max(1, plays) * days.all(likely)
         found.append(likely.chosen(gammainc(days.of(likely), usual) < CHANCE))
     joined = Windows(*(np.concatenate([getattr(w, name) for w in found]) for name in ("code", "start", "end")))
@@ -150,8 +155,9 @@ def binges(everything: View, selected: View, *, gap_minutes: int = 20) -> pl.Dat
     first = np.flatnonzero(new)
     inside = (length >= BINGE) & (artist[first] > 0)
     inside &= table(len(listens), selected.played_positions)[places[first]]
-    tracks = _different(everything, row, inside)
-    rows = np.flatnonzero(inside & ~_an_album(everything, row, length, tracks))
+    some = np.flatnonzero(inside[row]) if len(row) else row
+    tracks = _different(everything, row, some)
+    rows = np.flatnonzero(inside & ~_an_album(everything, row, some, tracks))
     code = artist[first[rows]]
     frame = pl.DataFrame(
         {
@@ -166,19 +172,19 @@ def binges(everything: View, selected: View, *, gap_minutes: int = 20) -> pl.Dat
     return frame.sort("plays", "ms_played", "began", descending=[True, True, False])
 
 
-def _different(view: View, row: Ints, inside: Bools) -> Ints:
-    """Return how many different tracks each row has; 0 for those not ``inside``."""
-    some = inside[row] if len(row) else np.empty(0, np.bool_)
+def _different(view: View, row: Ints, some: Ints) -> Ints:
+    """Return how many different tracks each row has, of ``some`` plays alone."""
     codes, size = view.played(view.code_column("track"))[some].astype(np.int64), len(view.items("track"))
-    return counts(np.unique(row[some] * size + codes) // max(1, size), len(inside))
+    rows = int(row[-1]) + 1 if len(row) else 0
+    return counts(np.unique(row[some] * size + codes) // max(1, size), rows)
 
 
-def _an_album(view: View, row: Ints, length: Ints, tracks: Ints) -> Bools:
-    """Return which rows are one album without shuffle and without a track heard twice."""
-    size = len(length)
-    album, flags = view.played("album"), view.played("flags")
+def _an_album(view: View, row: Ints, some: Ints, tracks: Ints) -> Bools:
+    """Return which rows are one album without shuffle and without a track heard twice, told from ``some`` plays."""
+    size = len(tracks)
+    album, flags, row = view.played("album")[some], view.played("flags")[some], row[some]
     other = counts(row[1:], size, (album[1:] != album[:-1]) & (row[1:] == row[:-1])) > 0
     shuffled = counts(row, size, (flags & Flag.SHUFFLE.value) != 0) > 0
     named = counts(row, size, album == 0) == 0
-    album_heard: Bools = named & ~other & ~shuffled & (tracks == length)
-    return album_heard
+    heard_through: Bools = named & ~other & ~shuffled & (tracks == counts(row, size))
+    return heard_through
