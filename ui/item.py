@@ -25,11 +25,14 @@ def show(kind: By) -> None:
     try:
         if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
             raise NotFound("This address names nothing; choose something from Charts.")
-        facts = app().listening.item(scene.viewer.user_id, kind=kind, id=int(asked), **scene.asked())
+        id = app().identities.now(scene.viewer.user_id, kind=kind, id=int(asked))
+        facts = app().listening.item(scene.viewer.user_id, kind=kind, id=id, **scene.asked())
     except NotFound as error:
         st.title(lists.NAMES[kind], anchor=False)
         nothing_here(error.message, action="To Charts", href=scene.href("charts"))
         return
+    if id != int(asked):  # what was merged into another leads on
+        st.query_params["id"] = str(id)
     _crumb(scene, facts)
     draw_head(scene, facts.name or "Unknown")
     chips(scene, kind)

@@ -29,7 +29,7 @@ ROWS: dict[str, Rows] = {
     "how": [
         [("item-skips", 1)],
         [("item-sessions", 1)],
-        [("time-between", 0.5), ("skips-over-time", 0.5)],
+        [("time-between", 1)],
     ],
     "with": [[("played-with", 1)]],
 }
@@ -42,9 +42,8 @@ def draw(scene: Scene, facts: ItemFacts, part: str) -> None:
     if part == "story":
         panels.show(scene, "timeline", page, selection=own)
         _inside(replace(scene, selection=own), facts)
-    if part == "how" and facts.kind == "artist":
-        panels.show(scene, "affinity-parts", page, selection=own)
-    arrange(scene, page, ROWS[part], selection=own)
+    few: Rows = [[("affinity-parts", 1)]] if (part, facts.kind) == ("how", "artist") else []
+    arrange(scene, page, [*few, *ROWS[part]], selection=own)
 
 
 def only(selection: Selection, facts: ItemFacts) -> Selection:

@@ -65,7 +65,7 @@ def _lines(frame: pl.DataFrame, picked: str) -> pl.DataFrame:
     short = pl.when(pl.col("name").str.len_chars() > LABEL).then(
         pl.col("name").str.slice(0, LABEL - 1) + "…"
     ).otherwise("name")  # fmt: skip
-    label = pl.when(pl.col("start") == last).then(short)
+    label = pl.when((pl.col("start") == last) & pl.col("rank").is_not_null()).then(short).otherwise(pl.lit(""))
     return kept.with_columns(label=label).select(
         "start", "id", "name", "label", "lead", "rank", "plays", "hours", picked
     )

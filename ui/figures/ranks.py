@@ -69,8 +69,13 @@ def share_over_time(unit: str, metric: str, *, height: int = 210) -> Drawing:
 def time_between(*, height: int = 210) -> Drawing:
     """Return how many plays came how long after the one before. Rows: ``pause`` (in words), ``plays``, ``share``."""
     base = alt.Chart(ROWS).encode(
-        y=alt.Y("pause:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=200)),
-        x=alt.X("plays:Q", title="Plays", axis=alt.Axis(tickCount=4, format="~s")),
+        y=alt.Y(
+            "pause:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False, labelLimit=200, labelOverlap=False),
+        ),
+        x=alt.X("plays:Q", title="Plays", axis=alt.Axis(tickCount=4, tickMinStep=1, format=",d")),
         tooltip=[
             alt.Tooltip("pause:N", title="Played again"),
             alt.Tooltip("plays:Q", title="Plays", format=",d"),
