@@ -34,10 +34,10 @@ class Fact:
     hint: str = ""
 
 
-def facts(items: Iterable[Fact]) -> str:
-    """Return a strip of figures: at most six beside each other on a desk, three on a tablet, two on a phone."""
+def facts(items: Iterable[Fact], *, wordy: bool = False) -> str:
+    """Return a strip of figures: at most six beside each other on a desk, three on less (two if ``wordy``)."""
     shown = [_fact(item) for item in items]
-    return f'<dl class="pp-facts" style="--n:{max(1, min(6, len(shown)))}">{"".join(shown)}</dl>'
+    return f'<dl class="pp-facts{" pp-wordy" if wordy else ""}" style="--n:{max(1, min(6, len(shown)))}">{"".join(shown)}</dl>'
 
 
 def _fact(item: Fact) -> str:

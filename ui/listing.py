@@ -21,7 +21,10 @@ Row = Mapping[str, Any]
 def listing(scene: Scene, page: str, made: Listing, *, whole: bool = False) -> str:
     """Return a list as a table; ``whole``: all its rows (as many as a page can hold) in a box that scrolls."""
     frame = made.frame.head(MOST_ROWS if whole else made.limit)
-    columns = [html.Column(c.label, HEADS[c.kind], phone=c.phone, hint=c.hint) for c in made.columns]
+    columns = [
+        html.Column(c.label or c.field.replace("_", " "), HEADS[c.kind], phone=c.phone, hint=c.hint, spoken=not c.label)
+        for c in made.columns
+    ]
     most = {c.field: float(frame[c.field].max() or 0) for c in made.columns if c.kind == "bar"}  # type: ignore[arg-type]
     rows = [
         [_cell(scene, page, column, row, place, most) for column in made.columns]

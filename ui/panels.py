@@ -53,7 +53,8 @@ def _words(scene: Scene, name: str, page: str, made: Listing | Strip, chosen: Se
     """Return a list or a strip of figures as HTML, head included."""
     head = _head(scene, name, page, made, chosen, as_table=as_table)
     if isinstance(made, Strip):
-        body = html.facts(html.Fact(one.label, one.value, one.note, hint=one.hint) for one in made.numbers)
+        figures = (html.Fact(one.label, one.value, one.note, hint=one.hint) for one in made.numbers)
+        body = html.facts(figures, wordy=True)
         return head + (body if made.numbers else "")
     if made.frame.is_empty():
         return head + html.note(made.empty)

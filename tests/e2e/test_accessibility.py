@@ -4,10 +4,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Open
 
+from ui import patterns, taste
+
 pytestmark = pytest.mark.browser
 # Vega draws the brush of a chart as an unnamed rectangle; the chart itself carries its description.
 KNOWN = {"svg-img-alt"}
-PAGES = ["demo?range=all", "demo-charts?range=2025", "demo-history", "demo-artist?id=1&range=all", "sign-in"]
+PAGES = [
+    "demo?range=all",
+    "demo-charts?range=2025",
+    "demo-history",
+    "demo-artist?id=1&range=all",
+    *(f"demo-patterns?range=2025&part={part}" for part in patterns.PARTS),
+    *(f"demo-taste?range=all&part={part}" for part in taste.PARTS),
+    "demo-podcasts?range=all",
+    "definitions",
+    "sign-in",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,6 +8,8 @@ from archives import archive
 from browsing import Open, Running, Visit
 from playwright.sync_api import expect
 
+from ui import patterns, taste
+
 pytestmark = pytest.mark.browser
 PASSWORD = "a tide of long songs"
 
@@ -124,8 +126,12 @@ def test_a_choice_goes_into_the_address_and_back_undoes_it(visit: Open) -> None:
     expect(page.get_by_text("plays a day").first).to_be_visible()
 
 
+WITH_PARTS = [f"demo-patterns?part={part}" for part in patterns.PARTS]
+WITH_PARTS += [f"demo-taste?part={part}" for part in taste.PARTS]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page_name", ["demo", "demo-charts", "demo-history", "sign-in"])
+@pytest.mark.parametrize("page_name", ["demo", "demo-charts", "demo-history", "demo-podcasts", "sign-in", *WITH_PARTS])
 def test_a_phone_shows_every_page_without_sideways_scrolling(visit: Open, page_name: str, scheme: str) -> None:
     someone = visit(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     someone.go(f"/{page_name}")
