@@ -37,7 +37,8 @@ class Fact:
 def facts(items: Iterable[Fact], *, wordy: bool = False) -> str:
     """Return a strip of figures: at most six beside each other on a desk, three on less (two if ``wordy``)."""
     shown = [_fact(item) for item in items]
-    return f'<dl class="pp-facts{" pp-wordy" if wordy else ""}" style="--n:{max(1, min(6, len(shown)))}">{"".join(shown)}</dl>'
+    classes, wide = "pp-facts pp-wordy" if wordy else "pp-facts", max(1, min(6, len(shown)))
+    return f'<dl class="{classes}" style="--n:{wide}">{"".join(shown)}</dl>'
 
 
 def _fact(item: Fact) -> str:
