@@ -5,7 +5,8 @@ from datetime import date
 
 import numpy as np
 
-from core.demo.sessions import Occasion, Session
+from core.demo.habits import Occasion
+from core.demo.sessions import Session
 
 # Each device: from which day on it is called what. Since October 2022 exports know families alone.
 _NAMES: dict[str, tuple[tuple[date, str], ...]] = {

@@ -5,7 +5,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from core.demo.sessions import Occasion
+from core.demo.habits import Occasion
 
 # The first group one of whose words occurs in an artist's genres takes the artist.
 _WORDS: tuple[tuple[str, str], ...] = (

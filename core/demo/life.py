@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from core.demo import SEED
 from core.demo.catalogue import Catalogue
 from core.demo.devices import device_of
+from core.demo.habits import Occasion
 from core.demo.items import Item, music
 from core.demo.playing import REASONS, Plays, play
 from core.demo.queues import Chooser
-from core.demo.sessions import Occasion, Session, all_sessions
+from core.demo.sessions import Session, all_sessions
 from core.demo.spoken import Spoken
 from core.demo.taste import Taste
 from core.demo.truth import Truth, truth_of

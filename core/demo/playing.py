@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.demo.habits import Occasion
 from core.demo.queues import SHUFFLED, Mode, Tracks
-from core.demo.sessions import Occasion, Session
+from core.demo.sessions import Session
 
 REASONS = (
     "trackdone", "fwdbtn", "endplay", "backbtn", "clickrow", "playbtn", "appload", "logout",

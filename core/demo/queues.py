@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from core.demo.calendar import FIRST, OBSESSIONS, obsession_on
 from core.demo.catalogue import Catalogue
 from core.demo.genres import mood
-from core.demo.sessions import Occasion, Session
+from core.demo.habits import Occasion
+from core.demo.sessions import Session
 from core.demo.taste import Taste
 
 Floats = NDArray[np.float64]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import IntEnum
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -23,21 +22,7 @@ from core.demo.calendar import (
     obsession_on,
     trip_on,
 )
-
-
-class Occasion(IntEnum):
-    """What music accompanies."""
-
-    COMMUTE = 0
-    WORK = 1
-    EVENING = 2
-    NIGHT = 3
-    SPORT = 4
-    WEEKEND = 5
-    PARTY = 6
-    ROAD = 7
-    FLIGHT = 8
-    CHILD = 9
+from core.demo.habits import CHILD, HABITS, Occasion, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,53 +44,6 @@ class Session:
     obsession: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A habit: with this chance a day has a session of this length (minutes) around this local hour."""
-
-    occasion: Occasion
-    hour: float
-    spread: float
-    minutes: float
-    chance: float
-
-
-_O = Occasion
-_HABITS: dict[Kind, tuple[_Slot, ...]] = {
-    Kind.OFFICE: (
-        _Slot(_O.COMMUTE, 7.7, 0.25, 26, 0.82),
-        _Slot(_O.WORK, 10.2, 0.7, 42, 0.40),
-        _Slot(_O.WORK, 14.3, 0.8, 45, 0.38),
-        _Slot(_O.COMMUTE, 17.6, 0.45, 28, 0.80),
-        _Slot(_O.SPORT, 18.9, 0.4, 45, 0.18),
-        _Slot(_O.EVENING, 20.4, 0.8, 50, 0.50),
-        _Slot(_O.NIGHT, 23.0, 0.5, 28, 0.14),
-    ),
-    Kind.HOME_OFFICE: (
-        _Slot(_O.WORK, 9.2, 0.6, 55, 0.62),
-        _Slot(_O.WORK, 11.3, 0.5, 35, 0.35),
-        _Slot(_O.WORK, 14.2, 0.8, 60, 0.58),
-        _Slot(_O.SPORT, 17.9, 0.5, 42, 0.22),
-        _Slot(_O.EVENING, 19.8, 0.9, 55, 0.55),
-        _Slot(_O.NIGHT, 23.1, 0.6, 32, 0.16),
-    ),
-    Kind.FREE: (
-        _Slot(_O.WEEKEND, 10.4, 0.9, 55, 0.62),
-        _Slot(_O.SPORT, 12.0, 0.8, 50, 0.18),
-        _Slot(_O.WEEKEND, 15.4, 1.2, 60, 0.50),
-        _Slot(_O.EVENING, 19.6, 0.9, 60, 0.52),
-        _Slot(_O.PARTY, 21.9, 0.7, 130, 0.14),
-        _Slot(_O.NIGHT, 23.7, 0.6, 30, 0.12),
-    ),
-    Kind.TRIP: (
-        _Slot(_O.WEEKEND, 9.8, 1.0, 30, 0.30),
-        _Slot(_O.WEEKEND, 16.5, 1.5, 55, 0.42),
-        _Slot(_O.EVENING, 21.0, 0.9, 40, 0.34),
-    ),
-    Kind.ILL: (_Slot(_O.NIGHT, 14.0, 2.5, 22, 0.35),),
-    Kind.QUIET: (),
-}
-_CHILD = _Slot(_O.CHILD, 6.6, 0.3, 16, 0.34)
 _NO_MUSIC_DAYS = 0.035
 _MEASURE = 0.8  # of the chances above: it sets how much music the life holds
 
@@ -137,11 +75,11 @@ def _of_day(day: date, pace: float, rng: np.random.Generator) -> list[Session]:
     passes = rng.random() < _NO_MUSIC_DAYS and not _planned(day) and not _under_way(day, trip)
     if kind is Kind.QUIET or passes:
         return []
-    slots = list(_HABITS[kind])
+    slots = list(HABITS[kind])
     if day.weekday() == 4 and kind in (Kind.OFFICE, Kind.HOME_OFFICE):
-        slots.append(_Slot(_O.PARTY, 21.4, 0.6, 110, 0.16))
+        slots.append(Slot(Occasion.PARTY, 21.4, 0.6, 110, 0.16))
     if day >= CHILD_LISTENS and kind is not Kind.ILL:
-        slots.append(_CHILD)
+        slots.append(CHILD)
     happens = rng.random(len(slots)) < np.array([slot.chance for slot in slots]) * pace * _MEASURE
     held = [_held(slot, day, trip, rng) for slot, yes in zip(slots, happens, strict=True) if yes]
     if is_silent(day + timedelta(days=1)):
@@ -154,17 +92,17 @@ def _planned(day: date) -> list[Session]:
     """Return what a day holds whatever the dice say: a song on repeat, or the music a bet asks for."""
     obsession = obsession_on(day)
     if obsession >= 0:
-        return [_session(day, 21.2, 75, _O.EVENING, None, -1, sure=True, obsession=obsession)]
+        return [_session(day, 21.2, 75, Occasion.EVENING, None, -1, sure=True, obsession=obsession)]
     if in_bet(day):
-        return [_session(day, 19.0 + day.toordinal() % 7 / 4, 45, _O.EVENING, None, -1, sure=True)]
+        return [_session(day, 19.0 + day.toordinal() % 7 / 4, 45, Occasion.EVENING, None, -1, sure=True)]
     return []
 
 
-def _held(slot: _Slot, day: date, trip: Trip | None, rng: np.random.Generator) -> Session:
+def _held(slot: Slot, day: date, trip: Trip | None, rng: np.random.Generator) -> Session:
     """Return one session a habit led to."""
     hour = float(np.clip(rng.normal(slot.hour, slot.spread), 5.2, 25.5))
     minutes = float(np.clip(rng.gamma(3.0, slot.minutes / 3), 4, 300))
-    alone = rng.random() < {_O.COMMUTE: 0.07, _O.SPORT: 0.05}.get(slot.occasion, 0.12 if trip else 0.0)
+    alone = rng.random() < {Occasion.COMMUTE: 0.07, Occasion.SPORT: 0.05}.get(slot.occasion, 0.12 if trip else 0.0)
     # One sync for each sitting under ground; where there is hardly any network, one every third day.
     batch = day.toordinal() * 100 + int(hour) if alone else -1
     if trip and not trip.network:
@@ -177,9 +115,9 @@ def _under_way(day: date, trip: Trip | None) -> list[Session]:
     if not trip or day not in (trip.start, trip.last):
         return []
     if not trip.flight:
-        return [_session(day, 11.0, 150, _O.ROAD, trip, -1, sure=True)]
+        return [_session(day, 11.0, 150, Occasion.ROAD, trip, -1, sure=True)]
     far = trip.country in ("US", "JP")
-    return [_session(day, 12.5, 330 if far else 120, _O.FLIGHT, trip, day.toordinal() * 100 + 99, sure=True)]
+    return [_session(day, 12.5, 330 if far else 120, Occasion.FLIGHT, trip, day.toordinal() * 100 + 99, sure=True)]
 
 
 def _session(

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from core.demo.calendar import FIRST, LAST, Kind, kind_of
+from core.demo.habits import Occasion
 from core.demo.items import Item
 from core.demo.playing import REASONS, Plays
-from core.demo.sessions import Occasion, Session
+from core.demo.sessions import Session
 
 MINUTE = 60_000
 
