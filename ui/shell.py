@@ -21,6 +21,7 @@ PERSONAL = {
     "artist": "Artist",
     "album": "Album",
     "track": "Track",
+    "genre": "Genre",
     "podcasts": "Podcasts",
 }
 PRIVATE = (

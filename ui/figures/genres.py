@@ -88,7 +88,7 @@ def decades(label: str, form: str) -> Drawing:
         "name:N",
         title="Decade the album came out in",
         sort=alt.EncodingSortField("place", order="ascending"),
-        axis=alt.Axis(labelAngle=0, domain=False, ticks=False, labelOverlap=True),
+        axis=alt.Axis(labelAngle=-40, domain=False, ticks=False, labelOverlap=False),
     )
     base = alt.Chart(ROWS).encode(x=x, y=alt.Y("value:Q", axis=alt.Axis(tickCount=4, title=label)))
     tooltip = [
