@@ -76,7 +76,7 @@ def modes_over_time(view: View, unit: Step = "month") -> pl.DataFrame:
     told = {name: _told(flags, name) for name in MODES} | {"finished": (heard >= TO_THE_END, ~np.isnan(heard))}
     columns: dict[str, pl.Series] = {"start": buckets.starts}
     for name, (on, known) in told.items():
-        part, whole = (pl.Series(buckets.count(days[which])) for which in (on & known, known))
+        part, whole = (pl.Series(buckets.count(days, which)) for which in (on & known, known))
         columns[name] = (part / whole).set(whole < MINIMUM_STARTS, None)
         columns[f"{name}_plays"] = whole
     return pl.DataFrame(columns)

@@ -68,7 +68,7 @@ def skips_over_time(view: View, unit: Step = "month") -> pl.DataFrame:
     """
     buckets, days = cut(closed(view), unit), view.values("day")
     skipped, known = view.skipped
-    starts, skips = (buckets.count(days[which]) for which in (known | skipped, skipped))
+    starts, skips = (buckets.count(days, which) for which in (known | skipped, skipped))
     frame = pl.DataFrame({"start": buckets.starts, "starts": starts, "skips": skips})
     return with_interval(frame, minimum=MINIMUM_STARTS)
 

@@ -32,7 +32,7 @@ def world(label: str, form: str, *, filters: bool, height: int = 380) -> Drawing
                 "value:Q",
                 scale=alt.Scale(domainMin=0, type="symlog"),
                 legend=alt.Legend(
-                    title=label, orient="bottom", gradientLength=160, gradientThickness=8, tickCount=4, format="~s"
+                    title=label, orient="bottom", gradientLength=160, gradientThickness=8, tickCount=3, format=form
                 ),
             ),
             tooltip=[
