@@ -13,6 +13,7 @@ from ui.arranging import part_of
 from ui.chips import chips
 from ui.context import app
 from ui.controls import Scene, draw_head, open_scene
+from ui.genre_forms import genre_form
 from ui.identities import credits, merge_form  # noqa: A004 - who else is on it
 from ui.item_parts import PARTS, draw, leave_out
 from ui.states import nothing_here
@@ -42,6 +43,7 @@ def show(kind: By) -> None:
         credits(scene, facts)
     draw(scene, facts, part)
     if kind == "artist" and part == "story":
+        genre_form(scene, facts.id)
         credits(scene, facts)
     merge_form(scene, facts)
     leave_out(scene, facts)
