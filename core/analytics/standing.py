@@ -1,8 +1,6 @@
 """Where things stand in a history, as it is and as it would be with more rules; and what is likely one thing."""
 
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -18,8 +16,7 @@ from core.domain.names import recording_title
 from core.domain.rules import IdentityRule, Standing, Suggestion
 
 MOST_ALIKE = 20  # things of one folded name: beyond, the name says nothing
-_ARTICLE = re.compile(r"^(?:the|die|der|das|los|las|les|la|el|le) (?=\S)| the$")
-_WORDS = re.compile(r"[\W_]+")
+_ARTICLE = r"^(?:the|die|der|das|los|las|les|la|el|le) | the$"
 _EDITION = re.compile(
     r"\s*[(\[][^()\[\]]*\b(?:edition|deluxe|remaster(?:ed)?|expanded|anniversary|bonus|reissue|explicit)\b"
     r"[^()\[\]]*[)\]]|\s+-\s+.*\b(?:edition|remaster(?:ed)?|deluxe)\b.*$",
@@ -89,28 +86,34 @@ def alike(view: View, *, limit: int = 20) -> list[Suggestion]:
 def _alike(view: View, by: By) -> list[Suggestion]:
     """Return the pairs of one kind: the most played of a folded name with each of the others."""
     items, known = view.items(by), counted(view, by)
-    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
-    names, artists = items.names.gather(known.ranked).to_list(), items.artist_ids[known.ranked].tolist()
-    for code, name, artist in zip(known.ranked.tolist(), names, artists, strict=True):
-        if (key := folded(by, name)) and (by == "artist" or artist):
-            groups[key, 0 if by == "artist" else artist].append(code)
+    frame = pl.DataFrame(
+        {
+            "code": known.ranked,
+            "key": folded(by, items.names.gather(known.ranked)),
+            "artist": items.artist_ids[known.ranked] * (by != "artist"),
+        }
+    ).filter((pl.col("key") != "") & (by == "artist" or pl.col("artist") != 0))
+    groups = frame.filter(pl.struct("key", "artist").is_duplicated()).group_by("key", "artist", maintain_order=True)
     return [
         Suggestion(standing(view, by, other, known), standing(view, by, best, known))
-        for best, *others in groups.values()
+        for best, *others in groups.agg("code")["code"].to_list()
         if len(others) < MOST_ALIKE
         for other in others
     ]
 
 
-def folded(by: By, name: str) -> str:
-    """Return what stays of a name without signs, accents, case, articles and words of an edition; may be empty."""
-    bare = name if by == "artist" else recording_title(name)
-    bare = (_EDITION.sub("", bare) or bare) if by == "album" else bare
-    plain = bare.casefold() if bare.isascii() else _unaccented(bare)
-    plain = _WORDS.sub(" ", plain.replace("&", " and ").replace("+", " and ").replace("'", "").replace("’", "")).strip()
-    return _ARTICLE.sub("", plain).replace(" ", "")
+def folded(by: By, names: pl.Series) -> pl.Series:
+    """Return what stays of names without signs, accents, case, articles and words of an edition; may be empty."""
+    if by != "artist":
+        marked = names.str.contains(r"[(\[]| - ")
+        bare = [_bare(by, name) for name in names.filter(marked)]
+        names = names.scatter(marked.arg_true(), bare) if bare else names
+    plain = names.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"[\p{M}'’]", "")
+    plain = plain.str.replace_all(r"[&+]", " and ").str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    return plain.str.replace(_ARTICLE, "").str.replace_all(" ", "", literal=True)
 
 
-def _unaccented(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+def _bare(by: By, name: str) -> str:
+    """Return a name without the words of an edition, of an album's more than of a track's."""
+    bare = recording_title(name)
+    return (_EDITION.sub("", bare) or bare) if by == "album" else bare
