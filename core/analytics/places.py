@@ -43,7 +43,7 @@ def origins(view: View) -> pl.DataFrame:
     Columns: country (str, two letters of ISO 3166), plays, ms_played (i64), share (f64 of the plays whose artist's
     country is known), artists (i64, different ones played), artist_id (i64), artist (str: the most played),
     artist_plays (i64). Most plays first, then time, then the letters.
-    Source: the country MusicBrainz has for an artist.
+    Source: country of the artist in MusicBrainz, else in Playprint's own map.
     """
     known = view.library.knowledge.countries
     size = len(view.items("artist"))
@@ -51,11 +51,6 @@ def origins(view: View) -> pl.DataFrame:
     country[: len(known)] = known[:size]
     frame = _by_country(view, country[view.values("artist")], country[view.played("artist")])
     return frame.sort("plays", "ms_played", "country", descending=[True, True, False])
-
-
-def known_share(view: View) -> float | None:
-    """Return the share (0..1) of plays whose country of listening is known; ``None`` without plays."""
-    return int(np.count_nonzero(view.played("country"))) / view.plays if view.plays else None
 
 
 def _by_country(view: View, listened: Ints, played: Ints) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from ui.figures.panel import Listing, Make, Picture, Shown, asked
 from ui.figures.rows import MS_PER_HOUR
 from ui.figures.world import world
 
-CREDIT = "Countries of artists: MusicBrainz, CC0"
+CREDIT = "Countries of artists: MusicBrainz, CC0, and Playprint's own map"
 
 
 def countries(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
@@ -29,7 +29,9 @@ def artist_map(listening: Listening, user_id: int, lens: Lens, selection: Select
     frame = listening.ask(user_id, places.origins, **asked(lens, selection))
     title = _titled(frame, selection, "Artists", "from", "Nobody knows yet where these artists come from")
     about = f"{_unit(selection)} by the country of the artist"
-    explained = "The country an artist comes from, where one is known; plays of the others are left out."
+    plays = listening.totals(user_id, **asked(lens, selection)).now.plays
+    unknown = 1 - int(frame["plays"].sum()) / plays if plays else 1.0
+    explained = f"The country an artist comes from; {formats.share(unknown)} of plays are by artists of an unknown one."
     return _map(frame, selection, title, about, explained, "places.origins", credit=CREDIT)
 
 

@@ -10,7 +10,7 @@ CIRCLE = 4.5  # pixels
 
 
 @figure
-def world(label: str, form: str, *, filters: bool, height: int = 380) -> Drawing:
+def world(label: str, form: str, *, filters: bool, height: int = 340) -> Drawing:
     """Return the map of ``value`` by country; what is too small to see has a circle over it.
 
     Rows: ``country`` (two letters), ``name``, ``value``, ``about`` (words for the tooltip), and ``pick_country`` where
