@@ -33,8 +33,5 @@ def featured_on(view: View, *, id: int, metric: Metric = "plays", limit: int = 1
 
 
 def own(view: View, *, id: int, by: By, limit: int) -> pl.DataFrame:
-    """Return the albums or tracks of an artist's own, without those of others they are a guest on (``counting.top``).
-
-    Source: plain counts of plays.
-    """
+    """Return the albums or tracks of an artist's own, without those of others they are a guest on (``counting.top``)."""
     return top(view.where(view.values("artist") == view.code("artist", id)), by, limit=limit)

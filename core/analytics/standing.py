@@ -28,7 +28,6 @@ def standings(view: View, wanted: Iterable[tuple[By, int]]) -> tuple[Standing, .
     """Return where things (kind and database id) stand in a view, most plays first; what was never heard is left out.
 
     Two ids that are one thing under the lens stand there once.
-    Source: the ranked lists of ``counting.counted``.
     """
     codes = {(by, view.code(by, id)): None for by, id in wanted}
     known = {by: counted(view, by) for by in {by for by, _ in codes}}
