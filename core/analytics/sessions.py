@@ -25,7 +25,8 @@ def sessions(view: View, *, gap_minutes: int = 20) -> pl.DataFrame:
     Columns: start, end (datetime UTC), day (date) and hour (u8) of the start in local time, listens, plays (i64),
     ms_played (i64), artists (i64, different ones among the plays), artist_id (i64), artist (str): the most played
     one, null where none is known. A session ends with a silence of more than ``gap_minutes`` between the end of
-    everything heard so far and the next start; skipped listens keep it going. Where the length of the next listen is
+    everything heard so far and the next start; skipped listens keep it going. A listen paused for longer than that
+    belongs to where it ended. Where the length of the next listen is
     an estimate (plays the API reported), so is its start, and the silence must be longer than 30 minutes too.
     Source: the usual definition of a session in studies of listening, with 20 minutes in place of 30 unless chosen.
     """
@@ -33,7 +34,7 @@ def sessions(view: View, *, gap_minutes: int = 20) -> pl.DataFrame:
 
 
 def _sessions(view: View, gap_minutes: int) -> pl.DataFrame:
-    began, ended = _micros(view.values("began")), _micros(view.values("ended"))
+    began, ended = _begun(view, gap_minutes * MINUTE_US), _micros(view.values("ended"))
     order = None if _rising(began) else np.argsort(began, kind="stable")
     if order is not None:
         began, ended = began[order], ended[order]
@@ -60,6 +61,14 @@ def _sessions(view: View, gap_minutes: int) -> pl.DataFrame:
         }
     )
     return _local(frame.filter(pl.col("plays") > 0), view.lens.timezone)
+
+
+def _begun(view: View, patience: int) -> Ints:
+    """Return when each listen began; one that was paused for long: as if it had been played in one go at its end."""
+    began = _micros(view.values("began"))
+    at_once = _micros(view.values("ended")) - view.values("ms_played").astype(np.int64) * 1000
+    begun: Ints = np.where(at_once - began > patience, at_once, began)
+    return begun
 
 
 def _local(frame: pl.DataFrame, timezone: str) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from core.analytics.view import View
 from core.domain.listen import country_letters
 
 AROUND = 45  # days before and after a day that say which country is the usual one then
+SETTLED = 10  # days around in the usual country: with fewer nobody can tell what is usual
 SILENT = 7  # days without a known country a trip may hold
 FEW_DAYS, FEW_PLAYS = 2, 10  # a trip shows itself on so many days or by so many plays: less may be a relayed connection
 
@@ -19,10 +20,10 @@ def trips(everything: View, selected: View) -> pl.DataFrame:
     Columns: country (str, ISO 3166 two letters), start (date), end (date, first day after), days (i64), plays,
     ms_played (i64), id, artist_id (i64), name, artist (str): the most played artist, null where none is known. A day
     is spent in the country of most of its plays. The usual country of a day is that of most days of the 45 before and
-    the 45 after it, so that a move is no trip, nor a stay of more than 45 days. A trip is a run of days in one
-    unusual country, with at most 7 days without a known country between two of them; it shows itself on 2 days or by
-    10 plays in that country, so that single plays over a relayed connection are none. Where trips lie is read from
-    all of the history, without filters; ``plays``, ``ms_played`` and artist are those of the selection.
+    the 45 after it (10 or more), so that a move is no trip, nor a stay of more than 45 days. A trip is a run of days
+    in one unusual country, with at most 7 days without a known country between two of them; it shows itself on 2 days
+    or by 10 plays in that country, so that single plays over a relayed connection are none. Where trips lie is read
+    from all of the history, without filters; ``plays``, ``ms_played`` and artist are those of the selection.
     Source: runs of local days by the country of the connection, as the extended history states it.
     """
     country, start, end = _stays(everything)
@@ -71,13 +72,17 @@ def _per_day(everything: View) -> tuple[Ints, Ints]:
 
 
 def _usual(counted: Ints, known: Ints, own: Ints) -> Bools:
-    """Return which of the known days are spent in their usual country; of equals, the day's own is the usual one."""
+    """Return which of the known days are spent in their usual country; of equals, the day's own is the usual one.
+
+    Where no country has 10 days around, every day is.
+    """
     days, countries = counted.shape
     spent = np.zeros((days + 1, countries))
     spent[known + 1, own] = 1
     until: Floats = spent.cumsum(axis=0)
     around = until[np.minimum(days, known + AROUND + 1)] - until[np.maximum(0, known - AROUND)]
-    usual: Bools = around[np.arange(len(known)), own] >= around.max(axis=1)
+    most = around.max(axis=1)
+    usual: Bools = (around[np.arange(len(known)), own] >= most) | (most < SETTLED)
     return usual
 
 

@@ -82,6 +82,15 @@ def test_where_only_an_estimate_is_known_the_silence_must_be_longer_than_half_an
         assert sessions.sessions(seen(heard), gap_minutes=20).height == count, (flags, minutes)
 
 
+def test_a_listen_paused_overnight_belongs_to_the_morning() -> None:
+    evening, morning = listen("2024-05-01T22:00", 3), listen("2024-05-02T09:00")
+    paused = Heard(morning.ended, 1, 200_000, evening.ended, flags=int(Flag.START_KNOWN))
+    found = sessions.sessions(seen([evening, paused], Lens()))
+    assert found.select("start", "end").rows() == [(evening.began, evening.ended), (morning.began, morning.ended)]
+    briefly = Heard(evening.ended + timedelta(minutes=23), 1, 200_000, evening.ended, flags=int(Flag.START_KNOWN))
+    assert sessions.sessions(seen([evening, briefly], Lens())).height == 1
+
+
 def test_a_session_without_a_play_is_none() -> None:
     assert sessions.sessions(seen([listen("2024-05-01T10:00", ms=5_000)])).height == 0
 
@@ -181,6 +190,13 @@ def test_days_without_a_known_country_belong_to_a_trip_up_to_a_week() -> None:
             trip_days([*daily(one, 2, country=FRANCE), *unknown, *daily(one + (2 + silent) * DAY, 2, country=FRANCE)])
             == found
         )
+
+
+def test_without_ten_days_somewhere_nothing_is_usual() -> None:
+    for home, found in ((9, []), (10, [2])):
+        heard = [*daily(date(2024, 1, 1), home, country=GERMANY), *daily(date(2024, 1, 20), 2, country=FRANCE)]
+        view = seen(heard)
+        assert trips.trips(view, view)["days"].to_list() == found
 
 
 def test_a_move_is_no_trip() -> None:

@@ -26,7 +26,7 @@ def trip_list(listening: Listening, user_id: int, lens: Lens, selection: Selecti
     empty = "No days in another country than your usual one in this range."
     if not known:
         empty = "Nothing in this range says which country you were in; only Spotify's extended history does."
-    title = "No trips in this range"
+    title = "No trips in this range" if known else "No country is known in this range"
     if found.height:
         where = formats.number(len(names)) + (" country" if len(names) == 1 else " countries")
         title = f"{formats.plural(found.height, 'trip')} to {where}"
@@ -61,7 +61,7 @@ def milestone_list(listening: Listening, user_id: int, lens: Lens, selection: Se
         title = f"{words[0]} on {formats.day(found['moment'][0].date())}"
     return Listing(
         title=title,
-        about="Milestones of your whole history" + _due(coming),
+        about="Milestones of your whole history" + _due(coming, selection.today),
         frame=frame,
         columns=(
             Shown("Milestone", "what"),
@@ -84,9 +84,10 @@ def milestone(kind: str, n: int) -> str:
     return f"{formats.plural(n, 'hour')} of listening" if kind == "hour" else f"{formats.plural(n, 'year')} of history"
 
 
-def _due(coming: pl.DataFrame) -> str:
-    """Return the next milestone with its day; nothing where none is in sight."""
-    known = coming.filter(pl.col("due").is_not_null()).sort("due", "kind")
+def _due(coming: pl.DataFrame, today: date) -> str:
+    """Return the next milestone with its day; nothing where none is in sight. Years pass by themselves: one ahead."""
+    soon = (pl.col("kind") != "year") | ((pl.col("due") - pl.lit(today)).dt.total_days() <= 366)
+    known = coming.filter(pl.col("due").is_not_null() & soon).sort("due", "kind")
     if not known.height:
         return ""
     first = known.row(0, named=True)

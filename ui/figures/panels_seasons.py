@@ -48,8 +48,12 @@ def seasons(listening: Listening, user_id: int, lens: Lens, selection: Selection
         alternative=f"Plays by month of the year against the usual month. {title}.",
         explained=_strength(found),
         definition="seasons.yearly_round",
-        n=f"{plays(int(frame['plays'].sum()))} in {formats.plural(found.months, 'whole month')}",
+        n=" in ".join([plays(int(frame["plays"].sum()))] * bool(frame.height) + [_months(found.months)]),
     )
+
+
+def _months(count: int) -> str:
+    return formats.plural(count, "whole month")
 
 
 def _finding(frame: pl.DataFrame, *, certain: bool) -> str:
@@ -67,7 +71,7 @@ def _finding(frame: pl.DataFrame, *, certain: bool) -> str:
 def _strength(found: metrics.Round) -> str:
     """Return in words how strongly listening follows the year."""
     if found.strength is None:
-        return f"{TOO_SHORT}; only whole months count."
+        return "Only whole months count, from the first listen to the last."
     if not found.certain:
         return "Your listening does not follow the year: chance would set months apart as much as this."
     if found.strength >= 0.5:
@@ -99,10 +103,10 @@ def seasonal_artists(listening: Listening, user_id: int, lens: Lens, selection: 
         ),
         empty="No artist comes back in the same month more than chance would have it."
         if months >= metrics.LEAST_MONTHS
-        else f"{TOO_SHORT}; this history has {formats.plural(months, 'whole month')}.",
+        else f"{TOO_SHORT}; this history has {_months(months)}.",
         explained="At least 20 plays, in more than one year, and clearly more than chance would bring.",
         definition="seasons.artists_by_month",
-        n=formats.plural(months, "whole month"),
+        n=_months(months),
     )
 
 

@@ -84,7 +84,7 @@ def hours(listening: Listening, user_id: int, lens: Lens, selection: Selection) 
     explained = "A listen lies in the hour it ended, by your own clock; click an hour to see only that one."
     return Picture(
         title=title,
-        about=f"{metric.title()} by hour of the day",
+        about="Plays by hour of the day" if metric == "plays" else "Hours of listening by hour of the day",
         frame=frame,
         table=shown.select("hour", pl.col("value").alias(metric)),
         rows=rows.to_arrow(),
