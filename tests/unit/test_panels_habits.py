@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 import vl_convert
-from heard import Heard, library, listen
+from heard import REASONS, Heard, library, listen
 from lone import Lone
 
 from core.analytics.knowledge import Knowledge
@@ -18,6 +18,7 @@ from core.domain.listen import Flag, Platform, country_code
 from core.domain.period import Period
 from core.domain.selection import Selection
 from ui.countries import countries, country_name
+from ui.figures import panels_habits
 from ui.figures.base import standalone
 from ui.figures.panel import Listing, Panel, Picture, Strip
 from ui.figures.panels_habits import PANELS
@@ -170,3 +171,21 @@ def test_every_country_has_a_name_and_can_be_drawn() -> None:
     assert all(one.name and one.name != one.letters for one in countries().values())
     assert country_name("XK") == "Kosovo"
     assert country_name("ZY") == "ZY", "letters nobody knows stay as they are"
+
+
+def test_months_before_spotify_noted_skips_say_so() -> None:
+    early = Lone(library([listen(f"2021-05-{n:02}T20:00") for n in range(1, 29)]))
+    then = Selection("2021", Period.year(2021), today=TODAY)
+    assert "Before October 2022" in made("skips-over-time", early, then).explained
+    assert "Before October 2022" not in made("skips-over-time").explained
+
+
+def test_words_nobody_knows_stay_as_they_are() -> None:
+    assert panels_habits.ENDINGS.get("trackdone") == "Track ended"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(REASONS, 1, "a new word")
+        panel = made("endings", Lone(library(life())))
+    assert isinstance(panel, Picture)
+    assert "a new word" in panel.rows["name"].to_pylist()
+    for words in (panels_habits.BEGINNINGS, panels_habits.ENDINGS):
+        assert len(set(words.values())) == len(words), "two bars of one name would lie on each other"

@@ -1,5 +1,7 @@
 """How listening happens: skips, shuffle and devices; beside them repeats, obsessions, places and podcasts."""
 
+from datetime import date
+
 import polars as pl
 
 from core.analytics import habits, skipping
@@ -22,7 +24,9 @@ BEGINNINGS = {
     "backbtn": "Back button",
     "clickrow": "You chose it",
     "click-row": "You chose it from a list",
+    "clickside": "You chose it at the side",
     "playbtn": "Play button",
+    "nextbtn": "Next button",
     "appload": "The app started",
     "remote": "Another device took over",
     "trackerror": "The one before failed",
@@ -34,6 +38,7 @@ BEGINNINGS = {
     "persisted": "Went on where it stopped",
     "autoplay": "Autoplay",
     "unknown": "Spotify does not say",
+    "": "Not told",
 }
 ENDINGS = {
     "trackdone": "Track ended",
@@ -41,6 +46,11 @@ ENDINGS = {
     "backbtn": "Back button",
     "endplay": "Stopped, or another chosen",
     "clickrow": "You chose another",
+    "click-row": "You chose another from a list",
+    "clickside": "You chose another at the side",
+    "nextbtn": "Next button",
+    "playbtn": "Play button",
+    "popup": "A pop-up window",
     "remote": "Another device took over",
     "logout": "Signed out or closed",
     "unexpected-exit": "App broke off",
@@ -51,7 +61,9 @@ ENDINGS = {
     "switched-to-audio": "Switched to audio",
     "switched-to-video": "Switched to video",
     "unknown": "Spotify does not say",
+    "": "Not told",
 }
+TOLD_WELL = date(2022, 10, 1)  # from this month on exports say of each listen whether it was skipped
 
 
 def skips(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Strip:
@@ -99,6 +111,8 @@ def skips_over_time(listening: Listening, user_id: int, lens: Lens, selection: S
             title += f", least in {worst['start']:%B %Y}: {formats.share(worst['share'])}"
     rows = frame.with_columns(note=noted("starts", "listen"))
     explained = "The band shows where the true share most likely lies; months with under 20 listens are left out."
+    if known.height and known["start"].min() < TOLD_WELL:  # type: ignore[operator]
+        explained += " Before October 2022 Spotify hardly noted skips, so older months look lower than they were."
     return Picture(
         title, "Share of listens that were skipped, by month", frame, frame, rows.to_arrow(),
         figures.rate_over_time("Skipped"), f"Share of skipped listens by month. {title}.", explained,
