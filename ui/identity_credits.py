@@ -15,10 +15,10 @@ from ui.states import panel
 def credits(scene: Scene, facts: ItemFacts) -> None:  # noqa: A001 - what it draws
     """Draw who else is on a track, or the tracks of others an artist is on."""
     with panel("credits"):
-        if facts.kind == "track":
-            st.html(scene.kept(f"guests-{facts.id}", partial(_guests, scene, facts)))
-        elif facts.kind == "artist":
-            st.html(scene.kept(f"featured-{facts.id}", partial(_featured_on, scene, facts)))
+        make = {"track": _guests, "artist": _featured_on}.get(facts.kind)
+        shown = scene.kept(f"credits-{facts.kind}-{facts.id}", partial(make, scene, facts)) if make else ""
+        if shown:  # an empty element is an error
+            st.html(shown)
 
 
 def _guests(scene: Scene, facts: ItemFacts) -> str:

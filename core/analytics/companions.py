@@ -31,7 +31,7 @@ def played_with(view: View, by: By, id: int, *, minutes: int = 20) -> pl.DataFra
     month = _months(view.played("day"))
     share = counts(month, _size(month), near) / np.maximum(counts(month, _size(month), others), 1)
     plays = counts(codes, len(items), near)
-    expected = np.bincount(codes[others], weights=share[month[others]], minlength=len(items))
+    expected = np.bincount(codes, weights=share.take(month), minlength=len(items))
     days = _days(codes[near], view.played("day")[near], len(items))
     lift = plays / np.where(expected > 0, expected, 1)
     # A rounding error of the sum must not decide: chance is compared to a millionth.
@@ -54,21 +54,22 @@ def played_with(view: View, by: By, id: int, *, minutes: int = 20) -> pl.DataFra
 
 def _near(ended: Ints, mine: Bools, minutes: int) -> Bools:
     """Return which plays ended within some minutes of one of mine; ``ended`` are microseconds, rising."""
-    own = ended[mine]
-    if not len(own):
-        return np.zeros(len(ended), dtype=np.bool_)
-    after = np.searchsorted(own, ended)
-    later = own[np.minimum(after, len(own) - 1)] - ended
-    earlier = ended - own[np.maximum(after - 1, 0)]
-    near: Bools = np.minimum(np.abs(later), np.abs(earlier)) <= minutes * 60_000_000
+    own, reach = ended[mine], minutes * 60_000_000
+    size = len(ended) + 1
+    opens = counts(np.searchsorted(ended, own - reach, side="left"), size)
+    closes = counts(np.searchsorted(ended, own + reach, side="right"), size)
+    near: Bools = np.cumsum(opens - closes)[:-1] > 0
     return near
 
 
 def _months(days: Ints) -> Ints:
     """Return the calendar month of each day number, counted from the first one."""
-    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    counted: Ints = months - (months.min() if len(months) else 0)
-    return counted
+    if not len(days):
+        return np.empty(0, dtype=np.int64)
+    low = int(days.min())
+    every = np.arange(low, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    months: Ints = (every - every[0]).take(days - low)
+    return months
 
 
 def _size(codes: Ints) -> int:

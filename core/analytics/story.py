@@ -1,7 +1,7 @@
 """The story of one artist, album or track: how it was found, and its course among everything heard."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -21,6 +21,7 @@ How = Literal["chosen", "next", "shuffle", ""]
 CHOSEN = frozenset({"clickrow", "click-row", "clickside", "playbtn", "backbtn", "popup", "uriopen"})
 CAME = frozenset({"trackdone", "fwdbtn", "nextbtn", "endplay", "trackerror", "autoplay"})
 DAY_US = 86_400_000_000
+LONGEST = np.timedelta64(36, "h")  # so far back one looks for what a session began with
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,10 @@ def found(everything: View, by: By, id: int, *, gap_minutes: int = 20) -> Beginn
     mine = np.flatnonzero(everything.played(everything.code_column(by)) == code) if code >= 0 else _none()
     if not len(mine):
         return None
-    places, library = everything.played_positions, everything.library
+    library = everything.library
     ended = everything.played("ended").take(mine).astype(np.int64)
-    place, before = int(places[mine[0]]), _before(everything, int(mine[0]), gap_minutes)
+    place = int(everything.played_positions[mine[0]])
+    before = _before(everything, place, gap_minutes)
     track = int(library.column("track")[place])
     return Beginning(
         first=library.listens["ended"][place],
@@ -80,12 +82,16 @@ def _none() -> Ints:
     return np.empty(0, dtype=np.int64)
 
 
-def _before(everything: View, play: int, gap_minutes: int) -> int:
-    """Return the track of the play before the ``play``-th one if it is of the same session, else -1."""
-    if play == 0:
-        return -1
-    session = session_of_plays(everything, gap_minutes)
-    return int(everything.played("track")[play - 1]) if session[play] == session[play - 1] else -1
+def _before(everything: View, place: int, gap_minutes: int) -> int:
+    """Return the track of the play before the one at a place of the library if it is of the same session, else -1."""
+    visible = everything.positions
+    ended = everything.values("ended")
+    stop = int(np.searchsorted(visible, place)) + 1
+    start = int(np.searchsorted(ended, ended[stop - 1] - LONGEST))
+    lately = replace(everything, picked=visible[start:stop], _taken={})
+    session = session_of_plays(lately, gap_minutes)
+    same = len(session) > 1 and session[-1] == session[-2]
+    return int(lately.played("track")[-2]) if same else -1
 
 
 def _how(library: Library, place: int) -> How:
