@@ -8,10 +8,9 @@ import polars as pl
 
 from core.analytics.arrays import Bools, Floats, Ints
 from core.analytics.buckets import closed, cut
-from core.analytics.counting import counted
 from core.analytics.library import By
 from core.analytics.sampling import chances, distinct
-from core.analytics.variety import plays_by_bucket
+from core.analytics.variety import codes_played, plays_by_bucket
 from core.analytics.view import View
 
 MINIMUM_PLAYS = 20
@@ -124,10 +123,10 @@ def drift_artists(view: View, by: By = "artist") -> pl.DataFrame:
     place = changes["drift"].fill_null(float("-inf")).arg_max() if changes["drift"].count() else None
     items = view.items(by)
     cells = plays_by_bucket(view, by, step(view))
-    codes = np.sort(counted(view, by).ranked)
+    codes = codes_played(view, by)
     before, after = (cells[place], cells[place + 1]) if place is not None else (np.zeros(0, int), np.zeros(0, int))
     heard: Bools = (before + after) > 0
-    codes, before, after = codes[: len(before)][heard], before[heard], after[heard]
+    codes, before, after = codes[: len(heard)][heard], before[heard], after[heard]
     sizes = max(1, int(before.sum())), max(1, int(after.sum()))
     parts = _parts(before, after, *sizes)
     frame = pl.DataFrame(

@@ -139,13 +139,21 @@ def variety_over_time(view: View, by: By = "artist", unit: Step = "month") -> pl
     )
 
 
+def codes_played(view: View, by: By) -> Ints:
+    """Return the codes of all things with a play of their own in the view, rising; guests on tracks have none."""
+    often = counts(view.played(view.code_column(by)), len(view.items(by)))
+    if view.items(by).none:
+        often[:1] = 0
+    return np.flatnonzero(often)
+
+
 def plays_by_bucket(view: View, by: By, unit: Step) -> Ints:
-    """Return plays as a table: one row a bucket of the view's period, one column a thing played in it, by code."""
+    """Return plays as a table: one row a bucket of the view's period, one column each of ``codes_played``."""
     buckets, codes = cut(closed(view), unit), view.played(view.code_column(by))
     days = view.played("day")
     if view.items(by).none:
         days, codes = days[codes > 0], codes[codes > 0]
-    known = np.flatnonzero(counts(codes, len(view.items(by))))
+    known = codes_played(view, by)
     column = np.zeros(len(view.items(by)), dtype=np.int64)
     column[known] = np.arange(len(known))
     place = buckets.place(days) * len(known) + column[codes] if len(codes) else np.empty(0, np.int64)

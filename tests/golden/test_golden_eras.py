@@ -45,12 +45,19 @@ def test_eras_are_named_by_artists_that_led(view: View, truth: Truth) -> None:
 
 
 def test_the_strongest_drift_is_at_a_turn(view: View, truth: Truth) -> None:
-    found = drift(view).sort("drift", descending=True)["start"].head(3).to_list()
-    # A turn within a quarter shows against the quarter before it or in the one after it.
-    for start in found:
-        assert any(start - timedelta(days=92) <= era.start < start + timedelta(days=92) for era in truth.eras[1:])
-    came = drift_artists(view).filter(change=0).height
-    assert came == 0 or came < drift_artists(view).height
+    quarter = timedelta(days=92)  # a turn within a quarter shows in it or in the one after it
+    for start in drift(view).sort("drift", descending=True)["start"].head(3):
+        assert any(start - quarter < era.start < start + quarter for era in truth.eras[1:])
+
+
+def test_the_strongest_drift_is_of_artists_that_came_or_went(view: View, truth: Truth) -> None:
+    who = drift_artists(view)
+    (turn,) = [n for n, era in enumerate(truth.eras) if abs(era.start - who["start"][0]) < timedelta(days=92)]
+    before, after = truth.eras[turn - 1].artists, truth.eras[turn].artists
+    changed = dict(who.select("name", "change").head(8).rows())
+    assert len(changed.keys() & (before ^ after)) >= 4
+    assert all(changed[artist] > 0 for artist in changed.keys() & (after - before))
+    assert all(changed[artist] < 0 for artist in changed.keys() & (before - after))
 
 
 @pytest.mark.parametrize("seed", range(5))
