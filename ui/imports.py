@@ -28,6 +28,7 @@ REASONS = {
     "duplicate": "already there",
     "duplicate_start": "the same play reported twice",
     "in_extended_history": "already there from the extended history, which is finer",
+    "deleted_by_you": "deleted by you, so they stay deleted",
     "unidentified": "without any name: the file does not say what was played",
 }
 

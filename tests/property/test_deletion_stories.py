@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from exports import Importer, account_row, row
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from reported import play, poll
 
@@ -223,6 +223,9 @@ stories = st.lists(st.tuples(st.sampled_from(ACTS), some, st.integers(0, 5)), mi
 
 
 @given(stories)
+@example([("rough", [0], 0), ("fine", [0, 1], 0), ("delete", [0], 0), ("undo import", [0], 1)])
+@example([("fine", [0, 1], 0), ("delete", [0], 0), ("poll", [0], 0), ("undo import", [0], 0)])
+@example([("poll", [0, 1], 0), ("delete", [0], 0), ("fine", [0, 1], 0), ("undo deletion", [0], 0)])
 @settings(
     max_examples=40,
     deadline=None,
