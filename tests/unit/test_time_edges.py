@@ -192,6 +192,14 @@ def test_days_without_a_known_country_belong_to_a_trip_up_to_a_week() -> None:
         )
 
 
+def test_a_day_at_home_between_two_stays_makes_two_trips_of_them() -> None:
+    one = date(2024, 2, 1)
+    abroad = [*daily(one, 2, country=FRANCE), *daily(one + 3 * DAY, 2, country=FRANCE)]
+    assert trip_days(abroad) == [(one + 3 * DAY, 2), (one, 2)]
+    italy = daily(one + 2 * DAY, 2, country=country_code("IT"))
+    assert trip_days([*daily(one, 2, country=FRANCE), *italy]) == [(one + 2 * DAY, 2), (one, 2)]
+
+
 def test_without_ten_days_somewhere_nothing_is_usual() -> None:
     for home, found in ((9, []), (10, [2])):
         heard = [*daily(date(2024, 1, 1), home, country=GERMANY), *daily(date(2024, 1, 20), 2, country=FRANCE)]
