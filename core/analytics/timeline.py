@@ -3,7 +3,8 @@
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Ints, among, array
+from core.analytics.appearing import appearances
+from core.analytics.arrays import Ints, array
 from core.analytics.buckets import Buckets, Step, closed, cut
 from core.analytics.counting import Metric, chosen, counted
 from core.analytics.library import By
@@ -41,7 +42,7 @@ def series(view: View, by: By, ids: list[int], unit: Step = "month") -> pl.DataF
     """Return plays and time per bucket for each of the given things, zeros included.
 
     Columns: id (i64), start (date), plays (i64), ms_played (i64); rows by the given order of ids, then start. Ids this
-    person never heard are left out.
+    person never heard are left out. Artists appear with the tracks they are a guest on, where the lens credits those.
     Source: plain counts of plays and sums of ms_played per thing and bucket.
     """
     buckets = cut(closed(view), unit)
@@ -49,8 +50,8 @@ def series(view: View, by: By, ids: list[int], unit: Step = "month") -> pl.DataF
     size = len(view.items(by))
     line = np.full(size, -1)
     line[codes] = np.arange(len(codes))
-    rows = np.flatnonzero(among(view.values(view.code_column(by)), set(codes.tolist())))
-    place = line[view.values(view.code_column(by))[rows]] * len(buckets) + buckets.place(view.values("day")[rows])
+    rows, own = appearances(view, by, codes)
+    place = line[own] * len(buckets) + buckets.place(view.values("day")[rows])
     cells = len(codes) * len(buckets)
     kept = [id for id, known in zip(ids, heard, strict=True) if known]
     return pl.DataFrame(
@@ -77,10 +78,11 @@ def rank_history(view: View, by: By, *, n: int = 10, unit: Step = "month", metri
     """
     buckets, items = cut(closed(view), unit), view.items(by)
     codes = counted(view, by, metric).ranked[:n]
-    place = buckets.place(view.values("day")) * len(items) + view.values(view.code_column(by))
+    rows, own = appearances(view, by)
+    place = buckets.place(view.values("day")[rows]) * len(items) + own
     shape, cells = (len(buckets), len(items)), len(buckets) * len(items)
-    plays = np.bincount(place[view.play], minlength=cells).reshape(shape)
-    ms = np.bincount(place, weights=view.ms, minlength=cells).reshape(shape)
+    plays = np.bincount(place[view.play[rows]], minlength=cells).reshape(shape)
+    ms = np.bincount(place, weights=view.ms[rows], minlength=cells).reshape(shape)
     amount = np.where(plays > 0, plays if metric == "plays" else ms, 0)
     if items.none and cells:
         amount[:, 0] = 0

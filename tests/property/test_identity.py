@@ -9,7 +9,7 @@ from heard import ALBUMS, ARTISTS, TRACKS, Heard, chosen, histories, listen, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analytics import counting, items
+from core.analytics import counting, items, timeline
 from core.analytics.building import Rows, append, build
 from core.analytics.codec import decode, encode
 from core.analytics.identity import ALONE, CREDITS, RULES, resolved
@@ -171,6 +171,22 @@ def test_a_play_counts_for_everybody_on_its_track(heard, rules, named, various, 
     assert dict(top.select("id", "ms_played").iter_rows()) == {who: ms[who] for who, n in played.items() if n}
     assert counting.totals(view).artists == top.height
     assert not {"Various Artists", ""} & set(top["name"])
+
+
+@relaxed
+@given(histories, rules, named, various, st.booleans())
+def test_curves_and_places_along_time_count_guests_too(heard, rules, named, various, featured):
+    view = select(build(given_rows(heard, rules, named, various), version=1), Lens(featured=featured))
+    top = counting.top(view, "artist")
+    months = defaultdict(dict)
+    for id, start, plays, ms in timeline.series(view, "artist", top["id"].to_list()).iter_rows():
+        months[start][id] = (plays, ms)
+    for id, plays, ms in top.select("id", "plays", "ms_played").iter_rows():
+        assert sum(month[id][0] for month in months.values()) == plays
+        assert sum(month[id][1] for month in months.values()) == ms
+    for start, id, _, rank, plays, ms in timeline.rank_history(view, "artist").iter_rows():
+        assert months[start][id] == (plays, ms)
+        assert rank == (1 + sum(n > plays for n, _ in months[start].values()) if plays else None)
 
 
 @relaxed
