@@ -50,3 +50,12 @@ def test_every_axis_of_a_number_names_its_unit() -> None:
         layer["encoding"]["y"].get("axis", {}).get("title") for layer in spec["layer"] if "y" in layer["encoding"]
     ]
     assert "Hours a day" in titles
+
+
+def test_a_picture_shows_its_text() -> None:
+    """A font name that holds a digit makes all text of a PNG disappear unless it is quoted."""
+    one, other = (
+        vl_convert.vegalite_to_png(standalone(weekday_hours("plays"), pa.table(GRID), title=title, subtitle=""))
+        for title in ("One", "Other")
+    )
+    assert one != other
