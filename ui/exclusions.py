@@ -10,7 +10,7 @@ from core.analytics.library import By
 from core.domain.errors import NotFound
 from core.domain.lens import Exclusion, ExclusionKind, Lens
 from core.domain.listen import Platform, country_code, country_letters
-from core.services.left_out import Effect, effect
+from core.services.left_out import Effect, effect, hidden
 from ui import formats, html, panels
 from ui.context import Viewer, app
 from ui.controls import Scene
@@ -47,8 +47,8 @@ def _list(who: Viewer) -> None:
     for exclusion in who.lens.exclusions:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", width=WIDTH):
             name = html.text(words(who, exclusion))
-            hidden = html.text(hides(_effect(who, exclusion), who.locale))
-            st.html(f'<div>{name}<p class="pp-note">{hidden}</p></div>', width="stretch")
+            quiet = html.text(hides(*_hidden(who, exclusion), who.locale))
+            st.html(f'<div>{name}<p class="pp-note">{quiet}</p></div>', width="stretch")
             key = f"include_{exclusion.kind}_{exclusion.value}"
             if st.button("Count again", key=key, help=f"Count again: {formats.unmarked(words(who, exclusion))}"):
                 app().profiles.include(who.user_id, exclusion=exclusion)
@@ -64,12 +64,20 @@ def _effect(who: Viewer, exclusion: Exclusion) -> Effect:
     )
 
 
-def hides(found: Effect, locale: str) -> str:
+def _hidden(who: Viewer, exclusion: Exclusion) -> tuple[int, int]:
+    """Return the plays and milliseconds a stored rule hides, kept while data and lens stay as they are."""
+    listening = app().listening
+    asked = ("hidden", who.lens, exclusion)
+    return listening.kept(
+        who.user_id, asked, lambda: hidden(listening, who.user_id, lens=who.lens, exclusion=exclusion)
+    )
+
+
+def hides(plays: int, ms: int, locale: str) -> str:
     """Return how much a rule hides: ``hides 1,204 plays, 61 h``."""
-    if not found.plays and not found.ms_played:
+    if not plays and not ms:
         return "hides nothing at the moment"
-    plays = formats.plural(found.plays, "play", locale=locale)
-    return f"hides {plays}, {time(found.ms_played, locale)}"
+    return f"hides {formats.plural(plays, 'play', locale=locale)}, {time(ms, locale)}"
 
 
 def time(ms: int, locale: str) -> str:
@@ -166,7 +174,7 @@ def _choice(label: str, options: Mapping[int, str], key: str) -> int | None:
 
 def _preview(found: Effect, locale: str) -> str:
     """Return what a rule would change, in sentences."""
-    sentences = [f"{hides(found, locale).capitalize()}."]
+    sentences = [f"{hides(found.plays, found.ms_played, locale).capitalize()}."]
     before, after = found.before.top, found.after.top
     if after[:1] != before[:1]:
         sentences.append(f"Your top artist becomes {after[0]}." if after else "No artist is left.")

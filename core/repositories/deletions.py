@@ -20,10 +20,13 @@ from core.repositories.schema import deletions
 GONE = "This deletion is not there any more; look at the list again."
 _API = int(Source.SPOTIFY_API)
 _DELETED = FULL | {"deletion_id": np.int64}
+# Moments travel as microseconds since 2000: a history's worth of written times would take seconds.
 _CHOSEN = """
 with chosen (ended_at, track_id, ms_played, began_at) as (
-    select * from unnest(%(ended_at)s::timestamptz[], %(track_id)s::int[], %(ms_played)s::int[],
-                         %(began_at)s::timestamptz[])
+    select timestamptz '2000-01-01 00:00:00+00' + ended_at * interval '1 microsecond', track_id, ms_played,
+           timestamptz '2000-01-01 00:00:00+00' + began_at * interval '1 microsecond'
+    from unnest(%(ended_at)s::bigint[], %(track_id)s::int[], %(ms_played)s::int[], %(began_at)s::bigint[])
+        as given (ended_at, track_id, ms_played, began_at)
 )"""
 _SAME = """x.user_id = %(user)s
     and (x.ended_at, x.track_id, x.ms_played, x.began_at) = (c.ended_at, c.track_id, c.ms_played, c.began_at)"""
@@ -169,8 +172,7 @@ def _move(writing: Writing, sql: str, places: Columns, **more: object) -> int:
     """Run a statement on the rows at some places; none cost nothing."""
     if not len(places["ended_at"]):
         return 0
-    given: dict[str, object] = {name: [moment(m) for m in places[name]] for name in ("ended_at", "began_at")}
-    given |= {name: places[name].tolist() for name in ("track_id", "ms_played")}
+    given: dict[str, object] = {name: places[name].tolist() for name in KEY}
     return writing.connection.execute(sql, given | {"user": writing.user_id} | more).rowcount
 
 

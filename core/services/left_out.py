@@ -36,6 +36,14 @@ class Effect:
         return self.before.ms_played - self.after.ms_played
 
 
+def hidden(listening: Listening, user_id: int, *, lens: Lens, exclusion: Exclusion) -> tuple[int, int]:
+    """Return (plays, milliseconds) that an exclusion of a lens hides: a view each way, and no ranking."""
+    others = tuple(known for known in lens.exclusions if known != exclusion)
+    counted = listening.view(user_id, lens=replace(lens, exclusions=others))
+    now = listening.view(user_id, lens=lens)
+    return counted.plays - now.plays, int(counted.ms.sum()) - int(now.ms.sum())
+
+
 def effect(listening: Listening, user_id: int, *, lens: Lens, exclusion: Exclusion) -> Effect:
     """Return what an exclusion does to all of a history, whether the lens has it already or not.
 
