@@ -16,9 +16,10 @@ DECIDED = "decided"  # the decision just made, offered to be taken back
 
 def just_decided(scene: Scene) -> None:
     """Say what was decided a moment ago, with the way back."""
-    decision, where = st.session_state.get(DECIDED, (None, ""))
-    if decision is None or where != _where():
+    decision, where = st.session_state.get(DECIDED, (None, None))
+    if decision is None or where not in (None, _where()):
         return
+    st.session_state[DECIDED] = decision, _where()
     with st.container(horizontal=True, vertical_alignment="center"):
         way = html.link("/rules", "Rules")
         st.html(f'<p role="status">Done; every figure follows. You find it under {way}.</p>', width="content")
@@ -61,7 +62,7 @@ def tried(do: Callable[[], int | None], words: str, *, keep: bool = False) -> No
         return
     st.session_state.pop(DECIDED, None)
     if keep:
-        st.session_state[DECIDED] = decision, _where()
+        st.session_state[DECIDED] = decision, None  # the page drawn next says so
     st.toast(words)
     st.rerun()
 

@@ -76,3 +76,34 @@ def test_the_rules_page_lists_decisions_and_takes_them_back(open_page: Open, pla
     test = test.button(key=f"undo_{decision}").click().run()
     assert not test.exception
     assert playing.identities.decisions(decider) == []
+
+
+@pytest.mark.parametrize("part", ["story", "when", "how", "with"])
+def test_an_artist_who_is_only_ever_a_guest_has_a_page(
+    open_page: Open, playing: Playprint, decider: int, part: str
+) -> None:
+    track = top(playing, decider, "track")[0]
+    with playing.db.driver() as connection:
+        made = "insert into artists (name, key) values ('Only Guest', md5('guest')::uuid) on conflict (key) do update"
+        guest = connection.execute(f"{made} set name = excluded.name returning id").fetchone()[0]
+        credit = "insert into track_credits values (%s, %s, 1) on conflict do nothing"
+        connection.execute(credit, (track["id"], guest))
+        connection.execute("update users set data_version = data_version + 1 where id = %s", (decider,))
+    test = open_page("artist", decider, id=str(guest), range="all", part=part)
+    assert not test.exception
+    assert test.title[0].value == "Only Guest"
+    assert "could not be drawn" not in words(test)
+    assert ("Also featured on" in words(test)) == (part == "story")
+    assert "Only Guest" in words(open_page("track", decider, id=str(track["id"]), range="all"))
+
+
+def test_who_looks_at_the_demo_decides_nothing(
+    open_page: Open, playing: Playprint, decider: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(playing.demo), "user_id", lambda self: decider)
+    artist = top(playing, decider, "artist")[0]
+    test = open_page("artist", None, id=str(artist["id"]), range="all")
+    test.session_state["shows_demo"] = True
+    test = test.run()
+    assert not test.exception
+    assert "This is the same as …" not in [expander.label for expander in test.expander]
