@@ -48,7 +48,11 @@ def variety(view: View, by: By = "artist") -> Variety:
     Source: Shannon (1948) H = -sum p ln p, shown as exp(H); Hill (1973) numbers of order 0, 1 and 2 (1 / sum p^2);
     Gini (1912) G = sum (2i - n - 1) x_i / (n sum x) of the plays x_1 <= … <= x_n.
     """
-    plays = amounts(view, by)
+    return spread(amounts(view, by))
+
+
+def spread(plays: Ints) -> Variety:
+    """Return how plays per thing, rising and above 0, are spread (see ``variety``)."""
     whole = int(plays.sum())
     if whole < MINIMUM_PLAYS:
         return Variety(whole, len(plays), None, None, None, None, None)

@@ -1,21 +1,38 @@
 """How taste is made and changes, each metric against a few lines of plain Python."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from math import comb, exp, isnan, log, log1p, log2
 
 import numpy as np
+import polars as pl
 import pytest
-from heard import ARTISTS, Heard, chosen, filters, group, histories, lenses, library, listen, periods, usual_length
+from heard import (
+    ARTISTS,
+    Heard,
+    chosen,
+    filters,
+    group,
+    histories,
+    lenses,
+    library,
+    listen,
+    periods,
+    rows,
+    usual_length,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import kendalltau, spearmanr
 
 from core.analytics import affinity, drift, exploring, forgotten, longform, mainstream, sampling, variety
+from core.analytics.building import build
 from core.analytics.selecting import select
 from core.domain.filters import Filters
 from core.domain.lens import Lens
+from core.domain.listen import Flag
 from core.domain.period import Period
 
 bys = st.sampled_from(["artist", "album", "track"])
@@ -58,7 +75,14 @@ def test_variety(heard, lens, period, f, by):
     if whole < 20:
         assert (found.effective, found.dominant, found.gini, found.top_ten, found.half) == (None,) * 5
         return
-    each = sorted(plays.values())
+    assert found.half is not None
+
+
+@relaxed
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=30).filter(lambda x: sum(x) >= 20).map(sorted))
+def test_the_spread_of_plays(each):
+    found, whole = variety.spread(np.array(each)), sum(each)
+    assert (found.plays, found.different) == (whole, len(each))
     assert found.effective == pytest.approx(exp(-sum(x / whole * log(x / whole) for x in each)))
     assert found.dominant == pytest.approx(1 / sum((x / whole) ** 2 for x in each))
     assert found.gini == pytest.approx(sum(abs(a - b) for a in each for b in each) / (2 * len(each) * whole))
@@ -253,6 +277,63 @@ def test_retention_and_staying(heard, lens, period, f, by):
             assert row[name] == (pytest.approx(len(stayed) / len(over)) if len(over) >= 5 else None)
 
 
+def test_new_is_what_was_met_thirty_days_ago_and_no_longer():
+    heard = many(("2021-01-01", 3, 1), ("2021-04-01", 1, 5), ("2021-05-01", 1, 20), ("2021-06-01", 1, 20))
+    view = select(library(heard), UTC_DAY)
+    found = exploring.exploration(view, view).select("start", "new_plays", "share").rows()
+    assert found[-3:] == [(date(2021, 4, 1), 5, None), (date(2021, 5, 1), 20, 1.0), (date(2021, 6, 1), 0, 0.0)]
+    later = select(library(many(("2021-01-01", 3, 1), ("2021-04-01", 1, 5), ("2021-05-02", 1, 20))), UTC_DAY)
+    assert exploring.exploration(later, later)["new_plays"][-1] == 0
+
+
+@pytest.mark.parametrize(
+    ("again", "last", "expected"),
+    [
+        ("2021-05-01", "2022-01-01", (1.0, 0.0, 0.0)),  # 30 days later
+        ("2021-04-30", "2022-01-01", (0.0, 0.0, 0.0)),
+        ("2021-07-29", "2022-01-01", (1.0, 1.0, 0.0)),  # 119 days: the last one of the first window
+        ("2021-07-30", "2022-01-01", (0.0, 1.0, 0.0)),
+        ("2021-09-30", "2021-12-28", (0.0, 0.0, 1.0)),  # the 90 days after half a year end on the last day
+        ("2021-09-30", "2021-12-27", (0.0, 0.0, None)),
+    ],
+)
+def test_staying_is_a_play_within_ninety_days(monkeypatch, again, last, expected):
+    monkeypatch.setattr(exploring, "MINIMUM_FOUND", 1)
+    heard = many(("2021-01-01", 3, 1), ("2021-04-01", 1, 1), (again, 1, 1), (last, 3, 1))
+    view = select(library(heard), UTC_DAY)
+    found = exploring.retention(view, view).filter(pl.col("found") > 0)
+    assert found.select("month_1", "month_3", "month_6").rows() == [expected]
+
+
+def test_intent_is_what_was_started_on_purpose_and_not_skipped():
+    heard = [listen(f"2021-03-01T12:{n:02}:00", 1, 40_000 if n else 20_000) for n in range(40)]
+    made = rows(heard)
+    skipped = Flag.SKIPPED | Flag.SKIPPED_KNOWN
+    order = pl.int_range(pl.len())
+    frame = made.listens.sort("ended").with_columns(
+        reason_start=pl.when(order < 12).then(7).when(order < 20).then(1).when(order < 25).then(8).otherwise(0),
+        flags=pl.when(order < 2).then(int(skipped)).otherwise(0),
+    )
+    names = pl.DataFrame({"id": [1, 7, 8], "name": ["trackdone", "clickrow", "unknown"]}).cast({"id": pl.Int16})
+    view = select(build(replace(made, listens=frame, reasons=names), version=1), UTC_DAY)
+    row = affinity.affinity(view, as_of=date(2021, 3, 2)).row(0, named=True)
+    assert (row["chosen"], row["told"], row["intent"]) == (10, 20, 0.5)
+    assert affinity.usual_intent(affinity.affinity(view, as_of=date(2021, 3, 2))) == 0.5
+
+
+@pytest.mark.parametrize(("day", "listed"), [(date(2021, 2, 19), 0), (date(2021, 2, 20), 1)])
+def test_forty_five_days_of_silence_make_a_favourite_forgotten(day, listed):
+    heard = many(("2021-01-06", 1, 5), ("2021-01-20", 1, 0), ("2021-01-06", 3, 4))
+    assert forgotten.forgotten(select(library(heard), UTC_DAY), as_of=day).height == listed
+
+
+def test_only_the_last_thirty_days_of_an_artist_count():
+    heard = many(("2021-01-05", 3, 6), ("2021-04-09", 7, 2), ("2021-04-10", 7, 3))
+    lens = Lens("UTC", rule="start", merge_recordings=False)
+    found = forgotten.forgotten(select(library(heard), lens), as_of=date(2021, 5, 10))
+    assert found["artist_plays"].to_list() == [3]
+
+
 @relaxed
 @given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=30))
 def test_the_median_life_is_that_of_kaplan_and_meier(lives):
@@ -345,9 +426,9 @@ def test_forgotten(heard, lens, f, as_of):
         Heard(h.ended + timedelta(minutes=n), h.track, h.ms, h.began) for n in range(1, 5) for h in heard[:6]
     ]
     found = forgotten.forgotten(select(library(set(crowd)), lens, period=Period(None, as_of), filters=f), as_of=as_of)
-    rows = played(set(crowd), lens, Period(None, as_of), f, "track")
-    plays = Counter(code for _, code in rows)
-    last = {code: max(h.day(lens) for h, c in rows if c == code) for code in plays}
+    told = played(set(crowd), lens, Period(None, as_of), f, "track")
+    plays = Counter(code for _, code in told)
+    last = {code: max(h.day(lens) for h, c in told if c == code) for code in plays}
     expected = [
         (plays[code], last[code], (as_of - last[code]).days)
         for code in plays

@@ -157,7 +157,7 @@ def test_what_the_panels_find(lived: Listening):
     assert titles["drift-artists"].startswith("Jan–Mar 2020: more ABBA")
     assert titles["drift-artists"].endswith("less Björk")
     assert titles["affinity"] == "Closest to you: ABBA"
-    assert titles["forgotten"].startswith("2 favourites not played lately")
+    assert titles["forgotten"] == "1 favourite not played lately: uri:8"
     assert titles["variety"].startswith("Half of it comes from 2 artists out of 3")
     assert titles["concentration"].startswith("100\u202f% of plays go to 3 artists")
 

@@ -140,7 +140,8 @@ def forgotten_tracks(listening: Listening, user_id: int, lens: Lens, selection: 
     title = "Nothing forgotten: no track with 5 plays has been silent for 45 days"
     if frame.height:
         first = frame.row(0, named=True)
-        title = f"{formats.plural(frame.height, 'favourite')} not played lately, first of all {first['name']}"
+        more = ", first of all" if frame.height > 1 else ":"
+        title = f"{formats.plural(frame.height, 'favourite')} not played lately{more} {first['name']}"
     columns = (
         Shown("Track", "name", "name", of="track", under="artist", under_id="artist_id"),
         Shown("Plays", "plays", "bar"),
