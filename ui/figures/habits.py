@@ -17,15 +17,15 @@ def months(title: str | None = None) -> alt.X:
 
 @figure
 def bars(label: str, form: str, *, rows: int, interval: bool = False, filters: str = "") -> Drawing:
-    """Return bars of ``value`` by ``name``, in the order of ``place``.
+    """Return bars of ``value`` by ``name``, in the order of the rows.
 
-    Rows: ``name``, ``value``, ``place`` (0, 1 …), ``note`` (words for the tooltip); where ``interval``: ``low``,
+    Rows: ``name``, ``value``, ``note`` (words for the tooltip); where ``interval``: ``low``,
     ``high``; where ``filters``: the column of that name. ``rows`` is how many bars there are room for.
     """
     y = alt.Y(
         "name:N",
         title=None,
-        sort=alt.EncodingSortField("place", order="ascending"),
+        sort=None,
         axis=alt.Axis(domain=False, ticks=False, labelLimit=200, labelPadding=8),
     )
     axis = alt.Axis(format=form, tickCount=4, title=label)
@@ -73,7 +73,9 @@ def shares_over_time(label: str) -> Drawing:
     """
     axis = alt.Axis(format=PERCENT, tickCount=4, title=label)
     color = alt.Color(
-        "name:N", sort=None, legend=alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=3)
+        "name:N",
+        sort=None,
+        legend=alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=3, columns=2),
     )
     base = alt.Chart(ROWS).encode(x=months(), color=color)
     return (
@@ -99,7 +101,7 @@ def stacked(label: str, form: str, *, step: str, filters: str = "") -> Drawing:
     begins and ends), ``name``; where ``filters``: the column of that name. At most seven names.
     """
     axis = alt.Axis(format=form, tickCount=4, title=label)
-    color = alt.Color("name:N", sort=None, legend=alt.Legend(title=None, orient="top", columns=4))
+    color = alt.Color("name:N", sort=None, legend=alt.Legend(title=None, orient="top", columns=3))
     bar = (
         alt.Chart(ROWS)
         .mark_rect(stroke=None)

@@ -47,7 +47,7 @@ def devices(listening: Listening, user_id: int, lens: Lens, selection: Selection
         share = first["value"] / (named["value"].sum() or 1)
         title = f"Most on: {first['name'].lower()}, {formats.share(share)} of {'plays' if plays else 'the time'}"
     note = pl.struct("shuffle", "offline").map_elements(_habits, return_dtype=pl.String)
-    rows = named.select("name", "value", place=pl.int_range(pl.len()), note=note, pick_device="device")
+    rows = named.select("name", "value", note=note, pick_device="device")
     about = f"{'Plays' if plays else 'Hours'} by kind of device"
     label, form = ("Plays", ",.0f") if plays else ("Hours", ",.1f")
     spec = figures.bars(label, form, rows=6, filters="pick_device")

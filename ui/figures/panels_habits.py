@@ -142,7 +142,6 @@ def skip_reasons(listening: Listening, user_id: int, lens: Lens, selection: Sele
         value="share",
         low="low",
         high="high",
-        place=pl.int_range(pl.len()),
         note=noted("starts", "listen"),
     )
     explained = "The thin line shows where the true share most likely lies; ways with under 20 listens are left out."
@@ -161,7 +160,7 @@ def endings(listening: Listening, user_id: int, lens: Lens, selection: Selection
     if frame.height:
         first = frame.row(0, named=True)
         title = f"{formats.share(first['of_all'])} of listens: {first['words'].lower()}"
-    rows = frame.select(name="words", value="of_all", place=pl.int_range(pl.len()), note=noted("listens", "listen"))
+    rows = frame.select(name="words", value="of_all", note=noted("listens", "listen"))
     explained = "How listens end, as Spotify records it; short ones count as well."
     return Picture(
         title, "Share of listens by how they ended", found, frame.select("words", "listens", "of_all"), rows.to_arrow(),
