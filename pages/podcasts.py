@@ -9,7 +9,8 @@ from ui.controls import draw_head, open_scene
 ROWS = [
     [("spoken", 1.0)],
     [("spoken-timeline", 1.0)],
-    [("shows", 0.5), ("episodes", 0.5)],
+    [("shows", 1.0)],
+    [("episodes", 1.0)],
 ]
 scene = open_scene("Podcasts", kinds=(Kind.PODCAST, Kind.AUDIOBOOK))
 draw_head(scene, "Podcasts")

@@ -36,6 +36,8 @@ def duration(ms: float) -> str:
 def share(value: float, *, locale: str = "en") -> str:
     """Return a share 0..1 in per cent, with one decimal below ten."""
     percent = value * 100
+    if 0 < percent < 0.05:
+        return f"under {number(0.1, decimals=1, locale=locale)}{THIN}%"
     return f"{number(percent, decimals=1 if 0 < percent < 9.95 else 0, locale=locale)}{THIN}%"
 
 
