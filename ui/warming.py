@@ -2,11 +2,14 @@
 
 import importlib
 import pkgutil
+import threading
 
 import ui
 
 # Running the shell is Streamlit's business: importing it would draw a page.
 _NOT_IMPORTED = {"ui.shell"}
+# What few metrics need, a second and a half of importing: pages are served meanwhile.
+_LATER = ("scipy.stats", "statsmodels.tsa.seasonal", "ruptures")
 
 
 def warm() -> None:
@@ -14,3 +17,9 @@ def warm() -> None:
     for module in pkgutil.walk_packages(ui.__path__, "ui."):
         if module.name not in _NOT_IMPORTED:
             importlib.import_module(module.name)
+    threading.Thread(target=_warm_later, name="warming", daemon=True).start()
+
+
+def _warm_later() -> None:
+    for name in _LATER:
+        importlib.import_module(name)
