@@ -31,6 +31,8 @@ connection = typer.Typer(
     no_args_is_help=True, rich_markup_mode="rich", help="See, run and end a person's Spotify connection."
 )
 app.add_typer(connection, name="spotify")
+listens = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Delete listens and take deletions back.")
+app.add_typer(listens, name="listens")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
 Person = Annotated[
@@ -321,6 +323,38 @@ def spotify_disconnect(
     from commands.spotify import disconnect
 
     disconnect(user=user, yes=yes)
+
+
+@listens.command("delete")
+def delete_listens(
+    user: Annotated[str, typer.Option("--user", metavar="NAME", help="Whose listens.")],
+    artist: Annotated[
+        int | None, typer.Option("--artist", metavar="ID", min=1, help="Those of this artist; the id in their address.")
+    ] = None,
+    first: Day = None,
+    last: LastDay = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete listens, however short, of an artist, of some days, or of both; they stay deleted when imported again.
+
+    What the person left out of their figures is not touched. With --json: deletion (its number), listens.
+    """
+    from commands import deleting
+
+    deleting.delete_listens(user=user, artist=artist, first=first, last=last, yes=yes, as_json=as_json)
+
+
+@listens.command("restore")
+def restore_listens(
+    deletion: Annotated[int, typer.Argument(metavar="NUMBER", help="The number of the deletion.")],
+    user: Annotated[str, typer.Option("--user", metavar="NAME", help="Whose listens.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a deletion back: its listens count again, but for those stored meanwhile in an equal or finer form."""
+    from commands import deleting
+
+    deleting.restore_listens(deletion, user=user, as_json=as_json)
 
 
 def main() -> None:
