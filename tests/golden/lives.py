@@ -21,9 +21,9 @@ ARTISTS, SITTINGS, LONGEST = 30, 12, 8
 _SMALL = ("reason_start", "reason_end", "platform", "country", "kind", "source", "flags")
 
 
-def shares(rng: np.random.Generator) -> Floats:
+def shares(rng: np.random.Generator, artists: int = ARTISTS) -> Floats:
     """Return the shares of artists in a taste, few of them large: the n-th of them has about 1/n of the first."""
-    drawn = rng.permutation(1 / np.arange(1, ARTISTS + 1)) * np.exp(rng.normal(0, 0.3, ARTISTS))
+    drawn = rng.permutation(1 / np.arange(1, artists + 1)) * np.exp(rng.normal(0, 0.3, artists))
     return np.asarray(drawn / drawn.sum())
 
 

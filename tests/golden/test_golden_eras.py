@@ -84,10 +84,11 @@ def test_a_change_of_half_the_artists_is_found_within_two_weeks() -> None:
     assert others <= 2
 
 
-def test_a_steady_taste_has_one_era() -> None:
+@pytest.mark.parametrize("artists", [3, 30])
+def test_a_steady_taste_has_one_era(artists: int) -> None:
     alone = 0
     for seed in range(100):
         rng = np.random.default_rng(1_000 + seed)
-        week, artist = weeks_of([shares(rng)] * WEEKS, rng)
+        week, artist = weeks_of([shares(rng, artists)] * WEEKS, rng)
         alone += not borders(life(week, rng.permutation(artist) if seed % 2 else artist))
     assert alone >= 95
