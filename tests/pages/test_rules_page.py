@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import ui.context
 from benchmarks.person import add_person
 from core.bootstrap import Playprint
 from core.domain.filters import Filters
 from core.domain.lens import Exclusion
-from core.domain.period import Period
+from ui import ranges
 
 Open = Callable[..., AppTest]
 
@@ -141,14 +142,26 @@ def test_settings_lead_to_the_rules(open_page: Open, playing: Playprint, someone
     assert 'href="/rules"' in shown
 
 
-def test_a_range_gets_a_name(playing: Playprint, someone: int) -> None:
-    from ui import ranges
+def test_a_range_gets_a_name_and_loses_it(playing: Playprint, someone: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(user_id: int) -> None:
+        from datetime import date
 
-    playing.ranges.save(someone, name="First <b>year</b>", period=Period.year(2019))
-    import ui.context
+        from core.domain.lens import Lens
+        from core.domain.selection import parse_selection
+        from ui.context import Viewer
+        from ui.controls import Scene
+        from ui.ranges import save_form
 
-    before, ui.context.playprint = ui.context.playprint, lambda: playing
-    try:
-        assert ranges.named(someone) == {"2019": "First <b>year</b>"}
-    finally:
-        ui.context.playprint = before
+        first, last = date(2018, 1, 1), date(2022, 1, 1)
+        selection = parse_selection({"range": "2019"}, first=first, last=last)
+        save_form(Scene(Viewer(user_id, "x", Lens(), demo=False, locale="en"), selection, first, last))
+
+    monkeypatch.setattr(ui.context, "playprint", lambda: playing)
+    test = AppTest.from_function(draw, args=(someone,)).run()
+    test.text_input[0].set_value("First <b>year</b>")
+    test.button[0].click().run()
+    assert not test.exception
+    assert ranges.named(someone) == {"2019": "First <b>year</b>"}
+    assert "First &lt;b&gt;year&lt;/b&gt;" in words(test)
+    test.button(key="forget_First <b>year</b>").click().run()
+    assert ranges.named(someone) == {}
