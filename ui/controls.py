@@ -1,9 +1,8 @@
 """The controls every personal page has at its top: whose, which range, plays or hours, through which lens."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -12,8 +11,9 @@ from core.domain.lens import Lens
 from core.domain.listen import Kind
 from core.domain.period import Period
 from core.domain.selection import Selection, parse_selection, range_token
-from ui import formats, html, links
+from ui import formats, html, ranges
 from ui.context import Viewer, app, viewer
+from ui.scene import Scene
 from ui.states import no_listens
 
 PRESETS = {
@@ -26,38 +26,6 @@ PRESETS = {
 KEPT = ("range", "metric")
 UNDER_WAY = ("queued", "running")
 SPOKEN = (Kind.PODCAST, Kind.AUDIOBOOK)
-_R = TypeVar("_R")
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a personal page starts from: who looks, at which selection, of a history between two local days."""
-
-    viewer: Viewer
-    selection: Selection
-    first: date
-    last: date
-
-    @property
-    def order(self) -> Literal["plays", "time"]:
-        """Return what ranks things: plays or listening time."""
-        return "plays" if self.selection.metric == "plays" else "time"
-
-    def asked(self) -> dict[str, Any]:
-        """Return lens, period and filters of what is shown, as every panel asks for them."""
-        return {"lens": self.viewer.lens, "period": self.selection.shown, "filters": self.selection.filters}
-
-    def kept(self, name: str, make: Callable[[], _R], *more: Hashable) -> _R:
-        """Return what a panel made of this scene, kept while data, lens and selection stay as they are."""
-        return app().listening.kept(self.viewer.user_id, (name, self.viewer, self.selection, *more), make)
-
-    def href(self, page: str, **params: object) -> str:
-        """Return the address of a page about the same history with the range and unit kept."""
-        return self.viewer.href(page, self.selection, **params)
-
-    def here(self, target: str, /, **changes: str | None) -> str:
-        """Return this page's address with some parameters changed."""
-        return f"{links.path(target, demo=self.viewer.demo)}?{self.selection.query(**changes)}"
 
 
 def personal_page(title: str) -> Scene:
@@ -94,7 +62,7 @@ def draw_head(scene: Scene, title: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title(title, anchor=False, width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
-            _range_picker(scene.selection, scene.first, scene.last)
+            _range_picker(scene)
             _metric_switch()
     st.html(_lens_line(scene.viewer, scene.selection))
 
@@ -113,11 +81,12 @@ def _selection(first: date, last: date, timezone: str) -> Selection:
     return selection
 
 
-def _range_picker(selection: Selection, first: date, last: date) -> None:
+def _range_picker(scene: Scene) -> None:
     """Draw previous, range and next; each choice goes into the address."""
+    selection, first, last = scene.selection, scene.first, scene.last
     before, after = selection.period.before(), selection.period.after()
     _step("‹", "Earlier", "earlier", before, disabled=before is None or before.end is None or before.end <= first)
-    options = _options(selection, first, last)
+    options = _options(selection, first, last, {} if scene.viewer.demo else ranges.named(scene.viewer.user_id))
     st.session_state["pick_range"] = selection.range
     st.selectbox(
         "Range",
@@ -133,6 +102,7 @@ def _range_picker(selection: Selection, first: date, last: date) -> None:
     if more.open:
         with more:
             _more_ranges(selection, options, first, last)
+            ranges.save_form(scene)
 
 
 def _more_ranges(selection: Selection, options: dict[str, str], first: date, last: date) -> None:
@@ -168,9 +138,9 @@ def _versus_picked() -> None:
         st.query_params.pop("vs", None)
 
 
-def _options(selection: Selection, first: date, last: date) -> dict[str, str]:
-    """Return token → label of the ranges to choose from: presets, every year, and the one chosen now."""
-    options = dict(PRESETS)
+def _options(selection: Selection, first: date, last: date, names: dict[str, str]) -> dict[str, str]:
+    """Return token → label of the ranges to choose from: presets, named ones, every year, and the one chosen now."""
+    options = {**PRESETS, **names}
     options |= {str(year): str(year) for year in range(last.year, first.year - 1, -1)}
     if selection.range not in options:
         options = {selection.range: formats.days(selection.period), **options}

@@ -7,12 +7,18 @@ from core.domain.selection import range_token
 from core.services.ranges import LONGEST_NAME
 from ui import formats, html
 from ui.context import app
-from ui.controls import Scene
+from ui.scene import Scene
 
 
 def named(user_id: int) -> dict[str, str]:
-    """Return token → name of a person's ranges, the latest first, for the range picker; of two names the later one."""
-    return {range_token(known.period): known.name for known in app().ranges.all(user_id)}
+    """Return token → name of a person's ranges, the latest first, for the range picker; of two names the later one.
+
+    A tab asks once, and again after it changed a name: this is drawn on every page.
+    """
+    if "range_names" not in st.session_state:
+        st.session_state["range_names"] = {range_token(each.period): each.name for each in app().ranges.all(user_id)}
+    names: dict[str, str] = st.session_state["range_names"]
+    return names
 
 
 def save_form(scene: Scene) -> None:
@@ -32,7 +38,7 @@ def save_form(scene: Scene) -> None:
             label = f"Forget the name {formats.unmarked(known.name)}"
             if st.button(":material/close:", key=f"forget_{known.name}", help=label, type="tertiary"):
                 app().ranges.forget(user_id, name=known.name)
-                st.rerun()
+                _changed()
 
 
 def _save(scene: Scene, name: str) -> None:
@@ -42,4 +48,10 @@ def _save(scene: Scene, name: str) -> None:
     except PlayprintError as error:
         st.html(f'<p class="pp-error" role="alert">{html.text(error.message)}</p>')
     else:
-        st.rerun()
+        _changed()
+
+
+def _changed() -> None:
+    """Draw the page anew with the names as they are now."""
+    st.session_state.pop("range_names", None)
+    st.rerun()
