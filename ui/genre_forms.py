@@ -18,6 +18,13 @@ WORDS: dict[GenreSource, str] = {
 MOST = 5
 
 
+def genre_line(scene: Scene, artist_id: int) -> None:
+    """Draw an artist's genres with their source alone; kept while the person's data and corrections stay."""
+    with panel("artist-genres"):
+        user_id = scene.viewer.user_id
+        st.html(scene.kept(f"genres-{artist_id}", lambda: _line(scene, app().genres.of(user_id, artist_id=artist_id))))
+
+
 def genre_form(scene: Scene, artist_id: int) -> None:
     """Draw an artist's genres with their source; for the person themselves with a way to set or reset them."""
     with panel("artist-genres"):

@@ -13,9 +13,9 @@ from ui.arranging import part_of
 from ui.chips import chips
 from ui.context import app
 from ui.controls import Scene, draw_head, open_scene
-from ui.genre_forms import genre_form
+from ui.genre_forms import genre_form, genre_line
 from ui.identities import credits, merge_form  # noqa: A004 - who else is on it
-from ui.item_parts import PARTS, draw, leave_out
+from ui.item_parts import draw, leave_out, parts
 from ui.states import nothing_here
 
 
@@ -38,15 +38,19 @@ def show(kind: By) -> None:
     draw_head(scene, facts.name or "Unknown")
     chips(scene, kind)
     _figures(scene, facts)
-    part = part_of(PARTS)
+    part = part_of(parts(scene))
     if kind == "track":
         credits(scene, facts)
+    if kind == "artist" and part == "story":
+        genre_line(scene, facts.id)
     draw(scene, facts, part)
     if kind == "artist" and part == "story":
-        genre_form(scene, facts.id)
         credits(scene, facts)
-    merge_form(scene, facts)
-    leave_out(scene, facts)
+    if part == "right":
+        if kind == "artist":
+            genre_form(scene, facts.id)
+        merge_form(scene, facts)
+        leave_out(scene, facts)
 
 
 def _crumb(scene: Scene, facts: ItemFacts) -> None:

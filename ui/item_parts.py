@@ -15,12 +15,10 @@ from ui.context import app
 from ui.controls import Scene
 from ui.states import panel
 
-PARTS = {"story": "Story", "when": "When", "how": "How", "with": "With what"}
+PARTS = {"story": "Story", "place": "Place", "when": "When", "how": "How", "with": "With what", "right": "Put right"}
 ROWS: dict[str, Rows] = {
-    "story": [
-        [("found", 1)],
-        [("rank-history", 0.5), ("share-over-time", 0.5)],
-    ],
+    "story": [[("found", 1)]],
+    "place": [[("rank-history", 0.5), ("share-over-time", 0.5)]],
     "when": [
         [("when", 0.5), ("hours", 0.5)],
         [("calendar", 1)],
@@ -36,6 +34,11 @@ ROWS: dict[str, Rows] = {
 INSIDE: dict[By, tuple[By, ...]] = {"artist": ("track", "album"), "album": ("track",), "track": ()}
 
 
+def parts(scene: Scene) -> dict[str, str]:
+    """Return the parts of the page; only somebody's own can be put right."""
+    return {name: label for name, label in PARTS.items() if name != "right" or not scene.viewer.demo}
+
+
 def draw(scene: Scene, facts: ItemFacts, part: str) -> None:
     """Draw one part of the page; ``scene`` selects this thing among everything."""
     page, own = facts.kind, only(scene.selection, facts)
@@ -43,7 +46,7 @@ def draw(scene: Scene, facts: ItemFacts, part: str) -> None:
         panels.show(scene, "timeline", page, selection=own)
         _inside(replace(scene, selection=own), facts)
     few: Rows = [[("affinity-parts", 1)]] if (part, facts.kind) == ("how", "artist") else []
-    arrange(scene, page, [*few, *ROWS[part]], selection=own)
+    arrange(scene, page, [*few, *ROWS.get(part, [])], selection=own)
 
 
 def only(selection: Selection, facts: ItemFacts) -> Selection:

@@ -39,7 +39,7 @@ def test_two_things_are_put_together_and_apart_again(
     open_page: Open, playing: Playprint, decider: int, kind: str
 ) -> None:
     first, second = top(playing, decider, kind)[:2]
-    test = open_page(kind, decider, id=str(second["id"]), range="all")
+    test = open_page(kind, decider, id=str(second["id"]), range="all", part="right")
     field = next(f for f in test.text_input if f.label == f"Part of the name of the other {kind}")
     test = field.set_value(first["name"]).run()
     test = test.selectbox(key=f"other_{kind}_{second['id']}").set_value(first["id"]).run()
@@ -56,7 +56,7 @@ def test_two_things_are_put_together_and_apart_again(
 
 def test_an_album_is_given_to_somebody_else(open_page: Open, playing: Playprint, decider: int) -> None:
     album = top(playing, decider, "album")[0]
-    test = open_page("artist", decider, id=str(album["artist_id"]), range="all")
+    test = open_page("artist", decider, id=str(album["artist_id"]), range="all", part="right")
     test.session_state["else_kind"] = "album"
     test = test.run()
     test = test.multiselect(key="else_album").set_value([album["id"]]).run()

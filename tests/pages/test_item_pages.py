@@ -11,7 +11,8 @@ from core.bootstrap import Playprint
 Open = Callable[..., AppTest]
 KINDS = ["artist", "album", "track"]
 SAYS = {
-    "story": ["Found on", "Highest in", "Most in", "Latest listens"],
+    "story": ["Found on", "Latest listens"],
+    "place": ["Highest in", "Most in"],
     "when": ["weekday and hour"],
     "how": ["Your average", "Plays a session", "Longest pause"],
     "with": ["within 20 minutes of it"],

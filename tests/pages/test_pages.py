@@ -160,7 +160,7 @@ def test_leaving_an_artist_out_takes_it_from_every_figure_and_back(
     open_page: Open, playing: Playprint, listener: int
 ) -> None:
     id, name = top_artist(playing, listener)
-    test = open_page("artist", listener, range="all", id=str(id))
+    test = open_page("artist", listener, range="all", id=str(id), part="right")
     test.button(key="leave_out").click().run()
     assert name not in words(open_page("overview", listener, range="all"))
     rules = open_page("rules", listener)
