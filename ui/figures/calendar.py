@@ -44,5 +44,5 @@ def calendar(metric: str) -> Drawing:
             ],
         )
         .add_params(pick("pick_brush"))
-        .properties(height=210)
+        .properties(height=275)
     )

@@ -57,5 +57,5 @@ def retention(what: str) -> Drawing:
             ],
         )
         .add_params(pick("pick_brush"))
-        .properties(height=190)
+        .properties(height=285)
     )
