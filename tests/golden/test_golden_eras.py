@@ -29,7 +29,7 @@ def borders(view: View) -> list[date]:
 def test_the_turns_of_the_demo_are_found_within_two_weeks(view: View, truth: Truth) -> None:
     turns, found = [era.start for era in truth.eras[1:]], borders(view)
     assert [turn for turn in turns if not near(turn, found)] == []
-    # A few of her fevers for a single artist are strong enough to be eras as well; they are no mistake.
+    # Her taste drifts and has fevers between the turns as well: some of that is strong enough to be an era.
     assert len([start for start in found if not near(start, turns)]) <= 5
 
 
