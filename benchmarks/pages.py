@@ -26,7 +26,7 @@ from benchmarks.budgets import Held, quiet, verdict
 from benchmarks.person import add_catalogue, add_person
 from core.bootstrap import Playprint, open_playprint
 from core.settings import ROOT, Settings
-from ui import item, patterns, taste
+from ui import item_parts, patterns, taste
 
 BUDGET = 6.0
 WARM_MS, COLD_MS = 60.0, 400.0  # at 300,000 listens; four times as much at a million
@@ -129,7 +129,7 @@ def stories(playing: Playprint, user_id: int) -> dict[str, tuple[str, str]]:
     made = {f"{page}, {part}": (page, f"part={part}&") for page, parts in PARTS.items() for part in parts}
     for kind in ("artist", "album", "track"):
         first = playing.listening.top(user_id, by=kind, lens=lens, limit=1)["id"][0]
-        made |= {f"{kind}, {part}": (kind, f"id={first}&part={part}&") for part in item.PARTS}
+        made |= {f"{kind}, {part}": (kind, f"id={first}&part={part}&") for part in item_parts.PARTS}
     return made | {"charts, genres": ("charts", "of=genre&"), "podcasts": ("podcasts", "")}
 
 

@@ -123,10 +123,17 @@ def test_the_lines_of_the_first_ten() -> None:
     assert isinstance(made, Picture)
     rows = made.rows.to_pylist()
     assert {row["lead"] for row in rows} == {True}
-    labels = [row for row in rows if row["label"]]
-    assert len(labels) == len({row["id"] for row in rows if row["rank"]})
+    labels = [row["label"] for row in rows if row["label"]]
+    assert labels == ["Björk +1", "ABBA"]
     assert all(row["rank"] is None or row["rank"] <= 20 for row in rows)
     assert all(row["pick_artist"] == row["id"] for row in rows)
+
+
+def test_lines_that_end_at_one_point_share_a_label() -> None:
+    """Three artists with equal plays to the end: their labels would lie on each other."""
+    made = make("bump", days_of([1, 3, 4]), Filters())
+    assert isinstance(made, Picture)
+    assert [row["label"] for row in made.rows.to_pylist() if row["label"]] == ["ABBA +2"]
 
 
 def test_which_thing_a_selection_is_about() -> None:

@@ -66,7 +66,13 @@ def _lines(frame: pl.DataFrame, picked: str) -> pl.DataFrame:
         pl.col("name").str.slice(0, LABEL - 1) + "…"
     ).otherwise("name")  # fmt: skip
     label = pl.when((pl.col("start") == last) & pl.col("rank").is_not_null()).then(short).otherwise(pl.lit(""))
-    return kept.with_columns(label=label).select(
+    named = kept.with_columns(label=label, ends=(pl.col("start") == last) & pl.col("rank").is_not_null())
+    here = ("start", "rank", "ends")
+    more = pl.len().over(here) - 1  # lines that end at the same point share one label
+    alone = pl.when(~pl.col("ends") | (more == 0)).then("label").when(pl.int_range(pl.len()).over(here) == 0).then(
+        pl.format("{} +{}", "label", more)
+    ).otherwise(pl.lit(""))  # fmt: skip
+    return named.with_columns(label=alone).select(
         "start", "id", "name", "label", "lead", "rank", "plays", "hours", picked
     )
 
