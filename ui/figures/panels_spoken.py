@@ -18,6 +18,7 @@ from ui.figures.rows import MS_PER_HOUR
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 NOTHING = "No podcast or audiobook was played in this range."
 FINISHED = "An episode counts as heard to the end when one of its listens ended by itself."
+EXPLAINED = f"Counted apart from music, with the same rules otherwise. {FINISHED}"
 
 
 def spoken_lens(lens: Lens) -> Lens:
@@ -37,7 +38,7 @@ def spoken(listening: Listening, user_id: int, lens: Lens, selection: Selection)
         }
     )
     if not found.plays:
-        return Strip("No podcasts or audiobooks here", NOTHING, (), frame, definition="spoken.summary")
+        return Strip("No podcasts or audiobooks here", NOTHING, (), frame, EXPLAINED, "spoken.summary")
     share = found.finished.share
     when = f"{WEEKDAYS[found.peak[0]]} around {found.peak[1]}:00" if found.peak else "–"
     numbers = (
@@ -47,9 +48,8 @@ def spoken(listening: Listening, user_id: int, lens: Lens, selection: Selection)
         Number("Most on", when, "by time, your own clock"),
     )
     title = f"{formats.hours(found.ms_played)} of podcasts and audiobooks"
-    explained = f"Counted apart from music, with the same rules otherwise. {FINISHED}"
     n = formats.plural(found.plays, "play")
-    return Strip(title, "Podcasts and audiobooks", numbers, frame, explained, "spoken.summary", n)
+    return Strip(title, "Podcasts and audiobooks", numbers, frame, EXPLAINED, "spoken.summary", n)
 
 
 def _books(found: analytics.Spoken) -> str:
