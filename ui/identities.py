@@ -9,11 +9,11 @@ from core.analytics.items import ItemFacts
 from core.domain.rules import NEW_ARTIST
 from ui import formats, html
 from ui.context import app
-from ui.controls import Scene
 from ui.identity_credits import credits  # noqa: A004 - what it draws
 from ui.identity_deciding import choice, decide, just_decided, named
 from ui.identity_list import decisions_part
 from ui.identity_words import apart_words, moved_words, together_words
+from ui.scene import Scene
 from ui.states import panel
 
 __all__ = ["credits", "decisions_part", "merge_form"]

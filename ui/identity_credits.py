@@ -8,7 +8,7 @@ from core.analytics import featuring
 from core.analytics.items import ItemFacts
 from ui import html, lists, panels
 from ui.context import app
-from ui.controls import Scene
+from ui.scene import Scene
 from ui.states import panel
 
 

@@ -9,7 +9,7 @@ from core.domain.rules import IdentityRule, Preview
 from core.services.identities import artist_called
 from ui import formats, html
 from ui.context import app
-from ui.controls import Scene
+from ui.scene import Scene
 
 DECIDED = "decided"  # the decision just made, offered to be taken back
 

@@ -7,9 +7,9 @@ import streamlit as st
 from core.domain.rules import Decision, Suggestion
 from ui import formats, html, panels
 from ui.context import app
-from ui.controls import Scene
 from ui.identity_deciding import just_decided, tried
 from ui.identity_words import decision_words, suggestion_words, together_words
+from ui.scene import Scene
 from ui.states import panel
 
 SUGGESTED = 12

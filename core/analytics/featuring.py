@@ -33,5 +33,5 @@ def featured_on(view: View, *, id: int, metric: Metric = "plays", limit: int = 1
 
 
 def own(view: View, *, id: int, by: By, limit: int) -> pl.DataFrame:
-    """Return the albums or tracks of an artist's own, without those of others they are a guest on (``counting.top``)."""
+    """Return the albums or tracks of an artist alone, not those they are a guest on (see ``counting.top``)."""
     return top(view.where(view.values("artist") == view.code("artist", id)), by, limit=limit)
