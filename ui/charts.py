@@ -9,11 +9,11 @@ import streamlit as st
 from core.domain.period import Unit
 from ui import formats, html, lists, panels
 from ui.context import app
-from ui.controls import Scene
 from ui.figures.chart import FIELDS, KINDS, LEVELS, Chart, chart_of
 from ui.figures.ranking import ranked
 from ui.pager import pager
 from ui.ranking import table
+from ui.scene import Scene
 from ui.states import panel
 
 PAGE = 50

@@ -12,10 +12,11 @@ from ui import formats, html, lists
 from ui.arranging import part_of
 from ui.chips import chips
 from ui.context import app
-from ui.controls import Scene, draw_head, open_scene
+from ui.controls import draw_head, open_scene
 from ui.genre_forms import genre_form, genre_line
 from ui.identities import credits, merge_form  # noqa: A004 - who else is on it
 from ui.item_parts import draw, leave_out, parts
+from ui.scene import Scene
 from ui.states import nothing_here
 
 

@@ -12,7 +12,7 @@ from core.domain.selection import Selection, with_item
 from ui import html, lists, panels
 from ui.arranging import Rows, arrange
 from ui.context import app
-from ui.controls import Scene
+from ui.scene import Scene
 from ui.states import panel
 
 PARTS = {"story": "Story", "place": "Place", "when": "When", "how": "How", "with": "With what", "right": "Put right"}

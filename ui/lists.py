@@ -8,7 +8,7 @@ import polars as pl
 
 from core.domain.listen import Platform
 from ui import formats, html
-from ui.controls import Scene
+from ui.scene import Scene
 
 NAMES = {"artist": "Artist", "album": "Album", "track": "Track", "genre": "Genre"}
 PLURAL = {"artist": "Artists", "album": "Albums", "track": "Tracks", "genre": "Genres"}

@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 
 from ui import formats, html, lists
-from ui.controls import Scene
 from ui.figures.chart import FIELDS, Chart
+from ui.scene import Scene
 
 Row = Mapping[str, Any]
 Shown = tuple[html.Column, Callable[[Row], html.Cell]]
