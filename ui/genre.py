@@ -17,7 +17,8 @@ from ui import formats, html, lists, panels
 from ui.arranging import Rows, arrange
 from ui.chips import chips
 from ui.context import app
-from ui.controls import Scene, draw_head, open_scene
+from ui.controls import draw_head, open_scene
+from ui.scene import Scene
 from ui.states import nothing_here, panel
 
 PAGE = "genre"

@@ -6,7 +6,7 @@ from core.domain.errors import PlayprintError
 from core.services.genres import ArtistGenres, GenreSource
 from ui import html
 from ui.context import app
-from ui.controls import Scene
+from ui.scene import Scene
 from ui.states import panel
 
 WORDS: dict[GenreSource, str] = {

@@ -19,6 +19,7 @@ UNKNOWN = "Unknown"
 REST = "The rest"
 COUNTS_FROM = 0.25  # an artist counts to a genre or family with a quarter of their genres or more
 FEWEST_PLAYS = 20
+MOST_CELLS = 4_000_000  # buckets times artists that are counted in a table
 _ROUNDING = 1e-9
 
 
@@ -165,28 +166,41 @@ def genre_stream(
 
 def _stream(view: View, unit: Step, lines: list[tuple[str, Floats]], metric: Metric) -> pl.DataFrame:
     """Return the parts of some lines, each given by the weight of every artist, in each bucket."""
-    buckets = cut(closed(view), unit)
-    parts = [_line(view, buckets, name, weight) for name, weight in lines] if len(view) else []
-    schema = {"start": pl.Date, "name": pl.String, "plays": pl.Float64, "ms_played": pl.Float64}
-    frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
-    amount = pl.col("plays" if metric == "plays" else "ms_played")
-    whole = amount.sum().over("start")
-    return frame.with_columns(share=pl.when(whole > 0).then(amount / whole))
-
-
-def _line(view: View, buckets: Buckets, name: str, weight: Floats) -> pl.DataFrame:
-    """Return plays and ms_played of each bucket by the weight of their artists."""
-    days, played = buckets.place(view.values("day")), buckets.place(view.played("day"))
+    buckets, size = cut(closed(view), unit), len(view.library.artists)
+    weights = np.array([weight for _, weight in lines], dtype=np.float64).reshape(len(lines), size)
+    plays = _parts(buckets, view.played("day"), view.played("artist"), None, weights)
+    ms = _parts(buckets, view.values("day"), view.values("artist"), view.ms, weights)
+    amount = plays if metric == "plays" else ms
+    whole = amount.sum(axis=0)
+    share = np.divide(amount, whole, out=np.full(amount.shape, np.nan), where=whole > 0)
+    days = np.tile(buckets.starts.to_physical().to_numpy(), len(lines)).astype(np.int32)
+    names = np.repeat(np.array([name for name, _ in lines], dtype=object), len(buckets)).tolist()
     return pl.DataFrame(
         {
-            "start": buckets.starts,
-            "name": pl.Series([name] * len(buckets), dtype=pl.String),
-            "plays": np.bincount(played, weights=weight.take(view.played("artist")), minlength=len(buckets)),
-            "ms_played": np.bincount(
-                days, weights=weight.take(view.values("artist")) * view.ms, minlength=len(buckets)
-            ),
+            "start": pl.Series(days).cast(pl.Date),
+            "name": pl.Series(names, dtype=pl.String),
+            "plays": plays.ravel(),
+            "ms_played": ms.ravel(),
+            "share": pl.Series(share.ravel(), nan_to_null=True, dtype=pl.Float64),
         }
     )
+
+
+def _parts(buckets: Buckets, days: Ints, artists: Ints, amount: Floats | None, weights: Floats) -> Floats:
+    """Return the sum (or count) of each line, a row of ``weights``, in each bucket: one pass over the listens."""
+    lines, size = weights.shape
+    if not len(days):
+        return np.zeros((lines, len(buckets)))
+    cell = buckets.place(days).astype(np.int64) * size + artists
+    if len(buckets) * size <= MOST_CELLS:
+        heard = np.bincount(cell, weights=amount, minlength=len(buckets) * size).reshape(len(buckets), size)
+        return np.asarray(weights @ heard.T, dtype=np.float64)
+    cells, place = np.unique(cell, return_inverse=True)
+    sums_ = np.bincount(place, weights=amount, minlength=len(cells))
+    rows = [
+        np.bincount(cells // size, weights=line.take(cells % size) * sums_, minlength=len(buckets)) for line in weights
+    ]
+    return np.array(rows, dtype=np.float64).reshape(lines, len(buckets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,31 +255,46 @@ def decades(view: View) -> Decades:
     a known year of local year heard less year released (0 where an album is newer), ``None`` under 20 of them.
     Source: year of the first release in MusicBrainz, else of the demo's catalogue.
     """
-    known = padded(view.library.knowledge.years, len(view.library.albums))
-    year, played = known.take(view.values("album")), known.take(view.played("album"))
-    decade = np.unique(year[year > 0] // 10)
+    size = len(view.library.albums)
+    year = padded(view.library.knowledge.years, size)
+    plays, ms = counts(view.played("album"), size), sums(view.values("album"), view.ms, size)
+    heard = (plays > 0) | (ms > 0)
+    decade = np.unique(year[heard & (year > 0)] // 10)
     span = np.arange(decade[0], decade[-1] + 1) if len(decade) else np.empty(0, dtype=np.int64)
-    first = int(decade[0]) if len(decade) else 0
-    plays = counts(np.where(played > 0, played // 10 - first, len(span)), len(span) + 1)
-    ms = sums(np.where(year > 0, year // 10 - first, len(span)), view.ms, len(span) + 1)
+    place = np.where(heard & (year > 0), year // 10 - (span[0] if len(span) else 0), len(span))
+    played = np.bincount(place, weights=plays, minlength=len(span) + 1).astype(np.int64)
     frame = pl.DataFrame(
         {
             "decade": pl.Series([*(int(each) * 10 for each in span), None], dtype=pl.Int32),
-            "plays": plays,
-            "ms_played": ms,
-            "share": plays / (view.plays or 1),
+            "plays": played,
+            "ms_played": np.bincount(place, weights=ms, minlength=len(span) + 1).astype(np.int64),
+            "share": played / (view.plays or 1),
         }
     ).filter(pl.col("decade").is_not_null() | (pl.col("plays") > 0) | (pl.col("ms_played") > 0))
-    return Decades(frame, float(plays[-1]) / (view.plays or 1), _age(view, played), view.plays)
+    return Decades(frame, float(played[-1]) / (view.plays or 1), _age(view, year), view.plays)
 
 
-def _age(view: View, released: Ints) -> float | None:
-    """Return the median age in years of the plays with a year; ``None`` when there are too few."""
-    dated = released > 0
-    if np.count_nonzero(dated) < FEWEST_PLAYS:
+def _age(view: View, year: Ints) -> float | None:
+    """Return the median age in years of the plays with a year; ``None`` when there are too few.
+
+    Plays are counted by album and local year first, which are few.
+    """
+    days, albums = view.played("day"), view.played("album")
+    if not len(days):
         return None
-    heard = view.played("day")[dated].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    return float(np.median(np.maximum(heard - released[dated], 0)))
+    first = int(days.min())
+    every = np.arange(first, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    years = every[-1] - every[0] + 1
+    cells = counts((every - every[0])[days - first] * len(year) + albums, int(years) * len(year))
+    local, album = np.divmod(np.flatnonzero(cells), len(year))
+    dated = year[album] > 0
+    age = np.maximum(local + every[0] + 1970 - year[album], 0)[dated]
+    many = np.bincount(age, weights=cells[cells > 0][dated]).cumsum() if len(age) else np.zeros(1)
+    whole = int(many[-1])
+    if whole < FEWEST_PLAYS:
+        return None
+    low, high = np.searchsorted(many, [(whole - 1) // 2 + 1, whole // 2 + 1])
+    return float(low + high) / 2
 
 
 def padded(values: NDArray[np.int16], size: int) -> Ints:

@@ -135,15 +135,15 @@ class FactRows:
             row = connection.execute(_MARK).one_or_none()
         return tuple(row) if row else ()
 
-    def of_artists(self, ids: Collection[int]) -> list[Row[Any]]:
+    def of_artists(self, ids: Collection[int]) -> list[tuple[int, str, list[str] | None, list[int] | None]]:
         """Return artist_id, country ("": unknown), words and votes (None: no genres) of the artists known."""
         with self._db.read() as connection:
-            return list(connection.execute(_ARTISTS_KNOWN, {"ids": list(ids)}).all())
+            return [(*row,) for row in connection.execute(_ARTISTS_KNOWN, {"ids": list(ids)})]
 
-    def years(self, ids: Collection[int]) -> list[Row[Any]]:
+    def years(self, ids: Collection[int]) -> list[tuple[int, int]]:
         """Return album_id and year of the albums whose year is known."""
         with self._db.read() as connection:
-            return list(connection.execute(_YEARS_KNOWN, {"ids": list(ids)}).all())
+            return [(*row,) for row in connection.execute(_YEARS_KNOWN, {"ids": list(ids)})]
 
     def _known(self, kind: Kind, ids: Collection[int]) -> list[Row[Any]]:
         """Return the rows of things with an id of MusicBrainz; also when asking anew has failed meanwhile."""

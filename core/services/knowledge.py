@@ -55,8 +55,9 @@ class Knowing:
         places = {int(id): code for code, id in enumerate(ids) if code}
         self._own(user_id, tree, draft, places)
         self._told(tree, draft, places)
-        _shipped(draft, library.artists["name"].to_list())
-        return _finished(tree, draft, self._years(library))
+        names = [name_key(name) for name in library.artists["name"].to_list()]
+        _shipped(draft, names)
+        return _finished(tree, draft, self._years(library, names))
 
     def _own(self, user_id: int, tree: Tree, draft: "_Draft", places: dict[int, int]) -> None:
         """Take the person's corrections in."""
@@ -68,13 +69,12 @@ class Knowing:
     def _told(self, tree: Tree, draft: "_Draft", places: dict[int, int]) -> None:
         """Take the facts in: votes of tags as weights, countries."""
         meaning: dict[str, int] = {}
-        for row in self._facts.of_artists(places):
-            artist_id, country, words, votes = row.artist_id, row.country, row.words, row.votes
+        for artist_id, country, words, votes in self._facts.of_artists(places):
             code = places[artist_id]
             draft.countries[code] = country_code(country)
             if self._tags and words and draft.source[code] == NOBODY:
                 told: dict[int, int] = {}
-                for word, count in zip(words, votes, strict=True):
+                for word, count in zip(words, votes or (), strict=True):
                     if word not in meaning:
                         meaning[word] = tree.place(word)
                     if meaning[word] >= 0:
@@ -83,18 +83,21 @@ class Knowing:
                     best = sorted(told.items(), key=lambda each: (-each[1], each[0]))[:MOST_GENRES]
                     draft.add(code, [genre for genre, _ in best], [count for _, count in best], TAGS)
 
-    def _years(self, library: Library) -> NDArray[np.int16]:
-        """Return the release year of each album: of the facts, else of the demo's catalogue."""
+    def _years(self, library: Library, names: list[str]) -> NDArray[np.int16]:
+        """Return the release year of each album: of the facts, else of the demo's catalogue.
+
+        ``names`` are the keys of the artists' names.
+        """
         years = np.zeros(len(library.albums), dtype=np.int16)
         ids = array(library.albums["id"]).astype(np.int64)
-        shipped, names = read_years(), [name_key(name) for name in library.artists["name"].to_list()]
+        shipped = read_years()
         of_artist = {code: shipped[name] for code, name in enumerate(names) if name in shipped}
         titles, artists = library.albums["name"], array(library.albums["artist"])
         for code in np.flatnonzero(np.isin(artists, list(of_artist))):
             years[code] = of_artist[int(artists[code])].get(album_title_key(titles[int(code)]), 0)
         found = self._facts.years(ids[1:].tolist())
         if found:
-            known = np.array([tuple(row) for row in found], dtype=np.int64)
+            known = np.array(found, dtype=np.int64)
             years[np.searchsorted(ids, known[:, 0])] = known[:, 1]
         return years
 
@@ -123,11 +126,11 @@ class _Draft:
 
 
 def _shipped(draft: _Draft, names: list[str]) -> None:
-    """Take in what is shipped about the artists nothing better is known of."""
+    """Take in what is shipped about the artists nothing better is known of, by the keys of their names."""
     known: dict[str, Shipped] = read_artists()
     countries: dict[str, int] = {}
     for code, name in enumerate(names):
-        shipped = known.get(name_key(name)) if name else None
+        shipped = known.get(name) if name else None
         if shipped is None:
             continue
         if draft.source[code] == NOBODY and shipped.genres:

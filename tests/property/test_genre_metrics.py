@@ -190,7 +190,7 @@ def test_decades(heard, lens, period, f, years):
         if play and year:
             ages.append(max(0, h.day(lens).year - year))
     whole = sum(plays.values())
-    dated = [d for d in set(plays) | set(ms) if d is not None]
+    dated = [d for d in set(plays) | set(ms) if d is not None and (plays[d] or ms[d])]
     span = list(range(min(dated), max(dated) + 1, 10)) if dated else []
     span += [None] if plays[None] or ms[None] else []
     assert found.frame["decade"].to_list() == span
