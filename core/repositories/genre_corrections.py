@@ -21,7 +21,7 @@ class GenreCorrectionRows:
     def of(self, user_id: int) -> dict[int, tuple[str, ...]]:
         """Return the genres by artist, in the order the person chose them."""
         with self._db.read() as connection:
-            return {row.artist_id: tuple(row.genres) for row in connection.execute(_OF, {"user_id": user_id})}
+            return {row.artist_id: tuple(map(str, row.genres)) for row in connection.execute(_OF, {"user_id": user_id})}
 
     def put(self, user_id: int, *, artist_id: int, genres: tuple[str, ...]) -> None:
         """Store the genres of an artist in place of those stored before."""
