@@ -6,8 +6,8 @@ from itertools import chain
 import streamlit as st
 
 from core.domain.selection import Selection
-from ui.controls import Scene
 from ui.panels import show
+from ui.scene import Scene
 
 # Rows of cells: each the name of a panel, or of several under each other, and its share of the width.
 Rows = Sequence[Sequence[tuple[str | tuple[str, ...], float]]]

@@ -9,8 +9,8 @@ from core.analytics.library import By
 from core.domain.selection import filter_params, range_token
 from ui import formats, html
 from ui.context import app
-from ui.controls import Scene
 from ui.figures.panels import WEEKDAYS_FULL
+from ui.scene import Scene
 
 WORDS = {"skipped": {"yes": "skipped", "no": "not skipped"}, "shuffle": {"yes": "shuffled", "no": "not shuffled"}}
 ITEMS: dict[str, By] = {"artist": "artist", "album": "album", "track": "track"}

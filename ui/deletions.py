@@ -13,8 +13,8 @@ from core.domain.selection import filter_params
 from ui import formats, html, panels
 from ui.chips import filter_words
 from ui.context import Viewer, app
-from ui.controls import Scene
 from ui.exclusions import WIDTH, time
+from ui.scene import Scene
 from ui.states import panel
 
 MANY = 100  # listens from which one has to tick that one is sure

@@ -13,8 +13,8 @@ from core.domain.listen import Platform, country_code, country_letters
 from core.services.left_out import Effect, effect, hidden
 from ui import formats, html, panels
 from ui.context import Viewer, app
-from ui.controls import Scene
 from ui.countries import country_name
+from ui.scene import Scene
 from ui.states import panel
 
 KINDS: dict[ExclusionKind, str] = {

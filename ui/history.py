@@ -11,10 +11,10 @@ from core.domain.selection import FILTER_NAMES, filter_params
 from ui import deletions, formats, html, lists, panels
 from ui.chips import filter_words
 from ui.context import app
-from ui.controls import Scene
 from ui.countries import country_name
 from ui.figures.panels import WEEKDAYS_FULL
 from ui.pager import Pager, place
+from ui.scene import Scene
 from ui.states import panel
 
 PAGE = 100

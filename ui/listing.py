@@ -6,8 +6,8 @@ from typing import Any
 
 from core.domain.period import Period
 from ui import formats, html
-from ui.controls import Scene
 from ui.figures.panel import Listing, Shown
+from ui.scene import Scene
 
 MOST_ROWS = 500  # on a page; the download has them all
 HEADS: dict[str, Any] = {

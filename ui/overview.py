@@ -8,7 +8,7 @@ from core.analytics.counting import Totals
 from core.analytics.library import By
 from ui import formats, html, lists, panels
 from ui.context import app
-from ui.controls import Scene
+from ui.scene import Scene
 from ui.states import panel
 
 

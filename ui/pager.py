@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from ui import formats, html
-from ui.controls import Scene
+from ui.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

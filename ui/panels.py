@@ -10,10 +10,10 @@ import streamlit as st
 from core.domain.selection import Selection
 from ui import html, lists, picking
 from ui.context import app
-from ui.controls import Scene
 from ui.figures.panel import Listing, Panel, Picture, Strip
 from ui.figures.panels import PANELS
 from ui.listing import listing
+from ui.scene import Scene
 from ui.states import panel
 
 HINTS = {"csv": "The data behind this", "png": "This as a picture", "svg": "This as a drawing"}

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from core.domain.selection import parse_selection
 from ui.context import app, viewer
-from ui.controls import Scene
 from ui.deletions import deleted_part
 from ui.exclusions import left_out_part
 from ui.identities import decisions_part
+from ui.scene import Scene
 
 PARTS = {"left-out": "Left out", "together": "Together and apart", "deleted": "Deleted"}
 DRAW = {"left-out": left_out_part, "together": decisions_part, "deleted": deleted_part}
