@@ -17,6 +17,7 @@ from ui.scene import Scene
 from ui.states import panel
 
 HINTS = {"csv": "The data behind this", "png": "This as a picture", "svg": "This as a drawing"}
+NOTHING = "There is nothing to draw in this range; choose a longer one."
 COMPARING = ("timeline", "bump")  # they show the range to compare with in themselves, or make no sense in halves
 
 
@@ -66,6 +67,9 @@ def _picture(
 ) -> None:
     """Draw a picture, or its rows as a table; what is clicked or brushed in it filters the page."""
     st.html(_head(scene, name, page, made, chosen, as_table=as_table))
+    if made.empty or not made.rows.num_rows:
+        st.html(html.note(made.empty or NOTHING))
+        return
     if as_table:
         st.html(lists.plain_table(made.about, made.table))
         return

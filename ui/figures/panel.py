@@ -12,6 +12,8 @@ from core.domain.selection import Selection
 from core.services.listening import Listening
 from ui.figures.base import Spec
 
+# What is said where a picture would be empty because only one sort of export tells.
+ONLY_EXTENDED = "Account data does not tell this; Spotify's extended streaming history does. Import it to see it here."
 ItemKind = Literal["artist", "album", "track", "genre"]
 
 
@@ -22,7 +24,8 @@ class Picture:
     ``about`` says what is measured, in which unit. ``frame`` is the data to take away, ``table`` the same to read:
     names for numbers, hours for milliseconds. ``explained``: one sentence in plain words; ``definition``: the name of
     the metric in the definitions, ``module.function``; ``n``: what is counted, in words ("12 480 plays").
-    ``credit``: whose data it is where it is not the person's own.
+    ``credit``: whose data it is where it is not the person's own. ``empty``: where there is nothing to draw, a sentence
+    that tells why or what to do; it is shown in place of the picture.
 
     A picture whose specification has a selection called ``days`` (an interval) brushes days; one with a selection
     called ``pick`` (a point) filters the page: each field ``pick_NAME`` of its rows is the value of the address
@@ -40,6 +43,7 @@ class Picture:
     definition: str = ""
     n: str = ""
     credit: str = ""
+    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

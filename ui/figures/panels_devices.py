@@ -12,7 +12,7 @@ from core.domain.selection import Selection
 from core.services.listening import Listening
 from ui import formats
 from ui.figures import habits as figures
-from ui.figures.panel import Make, Picture, asked
+from ui.figures.panel import ONLY_EXTENDED, Make, Picture, asked
 from ui.figures.rows import MS_PER_HOUR, STEPS
 
 MOST = 6  # kinds of device shown apart; the rest are one
@@ -42,7 +42,10 @@ def devices(listening: Listening, user_id: int, lens: Lens, selection: Selection
     named = frame.with_columns(name=pl.col("device").replace_strict(NAMES), value=amount)
     named = named.sort("value", "device", descending=[True, False])
     title = "No plays in this range"
-    if frame["plays"].sum():
+    told = named.filter(pl.col("device") != "unknown")
+    if not told.height and frame["plays"].sum():
+        title = "No play tells its device"
+    elif frame["plays"].sum():
         first = named.row(0, named=True)
         share = first["value"] / (named["value"].sum() or 1)
         title = f"Most on: {first['name'].lower()}, {formats.share(share)} of {'plays' if plays else 'the time'}"
@@ -57,8 +60,9 @@ def devices(listening: Listening, user_id: int, lens: Lens, selection: Selection
     explained = "The kind of device a listen was played on; click one to see only that."
     n = formats.plural(int(frame["plays"].sum()), "play")
     return Picture(
-        title, about, frame, table, rows.to_arrow(), spec, f"{about}. {title}.", explained, "habits.devices", n
-    )
+        title, about, frame, table, rows.to_arrow(), spec, f"{about}. {title}.", explained, "habits.devices", n,
+        empty="" if told.height else ONLY_EXTENDED,
+    )  # fmt: skip
 
 
 def _habits(row: dict[str, float | None]) -> str:
@@ -78,7 +82,8 @@ def devices_over_time(listening: Listening, user_id: int, lens: Lens, selection:
     named = known.with_columns(name=pl.col("device").replace_strict(names, return_dtype=pl.String))
     parts = named.group_by("start", "name", maintain_order=True)
     rows = piled(parts.agg(value=pl.col("share").sum(), pick_device=pl.col("device").str.join(",")), unit)
-    title = _turn(named) if named.height else "Too few plays to show devices over time"
+    told = named.filter(pl.col("device") != "unknown")
+    title = _turn(named) if told.height else "Too few plays tell their device to show it over time"
     about = f"Share of plays by kind of device, by {unit}"
     spec = figures.stacked("Share of plays", figures.PERCENT, step=unit, filters="pick_device")
     explained = f"Each column is all plays of a {unit}; those with under 20 plays are left out."
@@ -86,6 +91,7 @@ def devices_over_time(listening: Listening, user_id: int, lens: Lens, selection:
     return Picture(
         title, about, frame, named.select("start", "name", "plays", "share"), rows.to_arrow(), spec,
         f"{about}. {title}.", explained, "habits.devices_over_time", n,
+        empty="" if told.height else ONLY_EXTENDED,
     )  # fmt: skip
 
 

@@ -216,6 +216,7 @@ def decades(listening: Listening, user_id: int, lens: Lens, selection: Selection
     return Picture(
         title, about, frame, table, rows, figures.decades(label, form), f"{about}. {title}.", explained,
         "genres.decades", _count(found.plays), YEARS,
+        empty="" if known.height else "Years come with the facts that this instance gathers in the background.",
     )  # fmt: skip
 
 

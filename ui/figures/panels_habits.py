@@ -13,7 +13,7 @@ from core.services.listening import Listening
 from ui import formats
 from ui.figures import habits as figures
 from ui.figures import panels_devices, panels_places, panels_repeats, panels_spoken
-from ui.figures.panel import Listing, Make, Number, Picture, Shown, Strip, asked
+from ui.figures.panel import ONLY_EXTENDED, Listing, Make, Number, Picture, Shown, Strip, asked
 
 FEW = "Too few to say"
 TELLS = "Only listens whose source tells about skips are counted; the account data and Spotify's API do not."
@@ -117,6 +117,7 @@ def skips_over_time(listening: Listening, user_id: int, lens: Lens, selection: S
         title, "Share of listens that were skipped, by month", frame, frame, rows.to_arrow(),
         figures.rate_over_time("Skipped"), f"Share of skipped listens by month. {title}.", explained,
         "skipping.skips_over_time", formats.plural(int(frame["starts"].sum()), "listen"),
+        empty="" if known.height else ONLY_EXTENDED,
     )  # fmt: skip
 
 
@@ -149,6 +150,7 @@ def skip_reasons(listening: Listening, user_id: int, lens: Lens, selection: Sele
         title, "Share of listens skipped, by how the listen began", found, frame.drop("reason"), rows.to_arrow(),
         figures.bars("Skipped", figures.PERCENT, rows=8, interval=True), f"Skips by how a listen began. {title}.",
         explained, "skipping.skip_reasons", formats.plural(int(found["starts"].sum()), "listen"),
+        empty="" if frame.height else ONLY_EXTENDED,
     )  # fmt: skip
 
 
@@ -166,6 +168,7 @@ def endings(listening: Listening, user_id: int, lens: Lens, selection: Selection
         title, "Share of listens by how they ended", found, frame.select("words", "listens", "of_all"), rows.to_arrow(),
         figures.bars("Share of listens", figures.PERCENT, rows=8), f"How listens end. {title}.", explained,
         "skipping.skip_reasons", formats.plural(int(found["listens"].sum()), "listen"),
+        empty="" if frame.height else ONLY_EXTENDED,
     )  # fmt: skip
 
 
