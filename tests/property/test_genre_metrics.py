@@ -200,6 +200,21 @@ def test_decades(heard, lens, period, f, years):
     assert found.age == (median(ages) if len(ages) >= 20 else None)
 
 
+def test_the_age_between_two_is_their_mean() -> None:
+    heard = [listen(f"20{year}-05-01T10:00", 1, ms=200_000 + n) for n in range(10) for year in (20, 23)]
+    assert genres.decades(select(known(heard, {}, {21: 2000}), Lens())).age == 21.5
+    assert genres.decades(select(known(heard[1:], {}, {21: 2000}), Lens())).age is None
+    heard.append(listen("2023-05-01T11:00", 1))
+    assert genres.decades(select(known(heard, {}, {21: 2000}), Lens())).age == 23
+
+
+def test_what_has_no_artist_counts_as_unknown_but_as_no_artist() -> None:
+    heard = [listen("2024-05-01T10:00", 6), listen("2024-05-01T11:00", 3)]
+    view = select(known(heard, {}), Lens())
+    assert genres.genre_top(view).select("name", "plays", "artists").rows() == [("Unknown", 2.0, 1)]
+    assert genres.artist_places(view).select("plays", "artists").rows() == [(2, 1)]
+
+
 def test_the_age_of_music_is_counted_in_local_years() -> None:
     heard = [listen("2024-12-31T23:30", 1, ms=200_000 + n) for n in range(20)]
     released = known(heard, {}, {21: 2000})

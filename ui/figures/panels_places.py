@@ -8,10 +8,11 @@ from core.domain.selection import Selection
 from core.services.listening import Listening
 from ui import formats
 from ui.countries import country_name
-from ui.figures.panel import Listing, Make, Picture, Shown, asked
+from ui.figures.panel import ONLY_EXTENDED, Listing, Make, Picture, Shown, asked
 from ui.figures.rows import MS_PER_HOUR
 from ui.figures.world import world
 
+LATER = "Where artists come from is among the facts that this instance gathers in the background."
 CREDIT = "Countries of artists: MusicBrainz, CC0, and Playprint's own map"
 
 
@@ -21,7 +22,7 @@ def countries(listening: Listening, user_id: int, lens: Lens, selection: Selecti
     title = _titled(frame, selection, "Listened", "in", "No listen tells its country")
     about = f"{_unit(selection)} by the country the device was in"
     explained = "The country the device was connected in, as Spotify noted it; click one to see only that."
-    return _map(frame, selection, title, about, explained, "places.countries", filters=True)
+    return _map(frame, selection, title, about, explained, "places.countries", filters=True, empty=ONLY_EXTENDED)
 
 
 def artist_map(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
@@ -32,7 +33,7 @@ def artist_map(listening: Listening, user_id: int, lens: Lens, selection: Select
     plays = listening.totals(user_id, **asked(lens, selection)).now.plays
     unknown = 1 - int(frame["plays"].sum()) / plays if plays else 1.0
     explained = f"The country an artist comes from; {formats.share(unknown)} of plays are by artists of an unknown one."
-    return _map(frame, selection, title, about, explained, "places.origins", credit=CREDIT)
+    return _map(frame, selection, title, about, explained, "places.origins", credit=CREDIT, empty=LATER)
 
 
 def _unit(selection: Selection) -> str:
@@ -58,7 +59,7 @@ def _titled(frame: pl.DataFrame, selection: Selection, what: str, where: str, no
 
 def _map(
     frame: pl.DataFrame, selection: Selection, title: str, about: str, explained: str, definition: str,
-    *, credit: str = "", filters: bool = False,
+    *, credit: str = "", filters: bool = False, empty: str = "",
 ) -> Picture:  # fmt: skip
     """Return a map of the frame's countries."""
     valued = _valued(frame, selection)
@@ -72,7 +73,8 @@ def _map(
     first = ", ".join(f"{row['name']} {formats.number(row['value'])}" for row in rows.head(5).to_dicts())
     alternative = f"{about}. {title}." + (f" Most: {first}." if first else "")
     spec = world(label, form, filters=filters)
-    return Picture(title, about, frame, table, rows.to_arrow(), spec, alternative, explained, definition, n, credit)
+    return Picture(title, about, frame, table, rows.to_arrow(), spec, alternative, explained, definition, n, credit,
+                   empty="" if rows.height else empty)  # fmt: skip
 
 
 def _words(row: dict[str, str | int]) -> str:
