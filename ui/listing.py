@@ -65,7 +65,7 @@ def _name(scene: Scene, column: Shown, row: Row) -> html.Cell:
 
 
 def _number(value: float, locale: str) -> str:
-    whole = isinstance(value, int) or float(value).is_integer()
+    whole = isinstance(value, int) or float(value).is_integer() or abs(value) >= 100
     return formats.number(value, decimals=0 if whole else 1, locale=locale)
 
 
