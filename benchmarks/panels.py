@@ -24,7 +24,16 @@ from ui.figures.panels import PANELS
 LENS = Lens("Europe/Berlin")
 BUDGET_MS, LONG_MS = 30.0, 250.0
 # Change points, random splits and sessions walk through the whole history in its order.
-LONG = ("eras", "era-list", "drift", "drift-artists", "sessions", "sessions-lengths", "sessions-longest", "item-sessions")
+LONG = (
+    "eras",
+    "era-list",
+    "drift",
+    "drift-artists",
+    "sessions",
+    "sessions-lengths",
+    "sessions-longest",
+    "item-sessions",
+)
 OF_ONE = (*panels_items.PANELS, "affinity-parts")
 Bare = Callable[[], object]
 

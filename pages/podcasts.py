@@ -1,6 +1,5 @@
 """Podcasts and audiobooks: apart from music."""
 
-
 from core.domain.listen import Kind
 from ui.arranging import arrange
 from ui.chips import chips

@@ -28,8 +28,8 @@ class Lens:
     ``rule``: a listen counts as a play when it lasted ``minimum_ms`` (``seconds``), half of its track's usual
     length (``half``; ``minimum_ms`` where no length is known), or always (``start``).
     Shorter listens still count for time and skips. ``api``: plays that Spotify's API reported count; the operator of
-    the instance decides (``PLAYPRINT_SPOTIFY_COUNTS``), nobody else. ``featured``: a play counts for everybody who is on
-    the track in lists, totals and pages of artists; everything else goes by a track's main artist.
+    the instance decides (``PLAYPRINT_SPOTIFY_COUNTS``), nobody else. ``featured``: a play counts for everybody who is
+    on the track in lists, totals and pages of artists; everything else goes by a track's main artist.
     """
 
     timezone: str = "UTC"

@@ -24,8 +24,8 @@ from core.domain.errors import NotFound, PlayprintError
 from core.domain.filters import Filters
 from core.domain.lens import Exclusion, Lens
 from core.domain.people import Refused
-from core.domain.rules import IdentityRule
 from core.domain.period import Period
+from core.domain.rules import IdentityRule
 from core.repositories.database import Database
 from core.services.importing import Upload
 
