@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from hypothesis import strategies as st
 
-from core.analytics.building import Rows, build
+from core.analytics.building import build
 from core.analytics.library import Library
+from core.analytics.stored import Rows
 from core.domain.filters import Filters
 from core.domain.lens import Exclusion, Lens
 from core.domain.listen import Flag, Kind, Platform, Source, country_code, country_letters

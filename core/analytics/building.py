@@ -1,36 +1,17 @@
 """Builds a library from rows, and adds rows to one: both give the same library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from core.analytics.arrays import Ints, array
-from core.analytics.identity import CREDITS, MOVED, RULES, resolved
+from core.analytics.identity import resolved
 from core.analytics.library import ROWS, Library
+from core.analytics.stored import Rows
 
 ORDER = ["ended", "track", "ms_played", "began"]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What a library is built from, keyed by database ids.
-
-    ``listens``: track_id and the columns of ``ROWS`` but ``track``; ``tracks``: id, name, uri, artist_id, album_id,
-    recording_id, kind; ``albums``: id, name, artist_id; ``artists``: id, name; ``reasons``: id, name. ``credits``:
-    track_id, artist_id, place (0: the metadata names them first); ``rules``: kind, from_id, to_id, where the kind
-    "recording" is about recordings; ``moved``: kind, from_id, to_id of artists and albums merged away.
-    """
-
-    listens: pl.DataFrame
-    tracks: pl.DataFrame
-    albums: pl.DataFrame
-    artists: pl.DataFrame
-    reasons: pl.DataFrame
-    credits: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CREDITS))
-    rules: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RULES))
-    moved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MOVED))
 
 
 def build(rows: Rows, *, version: int) -> Library:

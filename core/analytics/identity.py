@@ -2,24 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from core.analytics.stored import MOVED, Rows
 from core.domain.names import is_various
 from core.domain.rules import ends, groups
 
-if TYPE_CHECKING:
-    from core.analytics.building import Rows
-
 ALONE = 2**30  # recordings of tracks that stand alone: this and the track's id
-RULES = pl.Schema({"kind": pl.String, "from_id": pl.Int64, "to_id": pl.Int64})
-CREDITS = pl.Schema({"track_id": pl.Int64, "artist_id": pl.Int64, "place": pl.Int64})
-MOVED = RULES
 Moves = Mapping[int, int]
 
 
-def resolved(rows: "Rows") -> "Rows":
+def resolved(rows: Rows) -> Rows:
     """Return the rows as their rules want them, without ids that are nobody's any more.
 
     Doing it twice changes nothing, as long as no rule leads to "Various Artists" (none can be made).
@@ -59,7 +53,7 @@ def _moved(column: str, moves: Moves) -> pl.Expr:
     return pl.col(column).replace(list(moves), list(moves.values()))
 
 
-def _tracks(rows: "Rows", artists: Moves, albums: Moves) -> pl.DataFrame:
+def _tracks(rows: Rows, artists: Moves, albums: Moves) -> pl.DataFrame:
     """Return the tracks with artist, album and recording as the rules want them.
 
     The artist given to a track goes before the one given to its album; merges of artists come last.
@@ -83,7 +77,7 @@ def _tracks(rows: "Rows", artists: Moves, albums: Moves) -> pl.DataFrame:
     )
 
 
-def _album_artists(rows: "Rows", albums: Moves) -> dict[int, int]:
+def _album_artists(rows: Rows, albums: Moves) -> dict[int, int]:
     """Return the artist given to each album; one given to a merged-away album holds for where it went.
 
     An album's own comes first, then that of the oldest merged into it.
@@ -111,7 +105,7 @@ def _crediting(tracks: pl.DataFrame, guests: pl.DataFrame, nobody: list[int]) ->
     return tracks, guests.unique(["track_id", "artist_id"], keep="first", maintain_order=True)
 
 
-def _albums(rows: "Rows", artists: Moves, albums: Moves, nobody: list[int]) -> pl.DataFrame:
+def _albums(rows: Rows, artists: Moves, albums: Moves, nobody: list[int]) -> pl.DataFrame:
     """Return the albums with their artists as the rules want them, and which are of various artists."""
     given = _album_artists(rows, albums)
     frame = rows.albums if "various" in rows.albums.columns else rows.albums.with_columns(various=pl.lit(value=False))

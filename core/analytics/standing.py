@@ -8,9 +8,10 @@ import polars as pl
 
 from core.analytics.building import supposing
 from core.analytics.counting import Counted, counted
-from core.analytics.identity import ALONE, RULES
+from core.analytics.identity import ALONE
 from core.analytics.library import By, Library
 from core.analytics.selecting import BYS, select
+from core.analytics.stored import RULES
 from core.analytics.view import View
 from core.domain.names import recording_title
 from core.domain.rules import IdentityRule, Standing, Suggestion

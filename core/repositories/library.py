@@ -9,9 +9,9 @@ import polars as pl
 from adbc_driver_postgresql import dbapi
 from sqlalchemy import bindparam, select
 
-from core.analytics.building import Rows
 from core.analytics.identity import ALONE
-from core.analytics.identity import CREDITS as CREDITED
+from core.analytics.stored import CREDITS as CREDITED
+from core.analytics.stored import Rows
 from core.domain.errors import NotFound, Unavailable
 from core.repositories.database import Database
 from core.repositories.schema import data_changes, users

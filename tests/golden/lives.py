@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from core.analytics.building import Rows, build, to_rows
+from core.analytics.building import build, to_rows
 from core.analytics.library import Library
 from core.analytics.selecting import select
+from core.analytics.stored import Rows
 from core.analytics.view import View
 from core.domain.lens import Lens
 from core.domain.listen import Kind, Source
