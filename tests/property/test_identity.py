@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from core.analytics import counting, items, timeline
 from core.analytics.building import append, build
 from core.analytics.codec import decode, encode
-from core.analytics.identity import ALONE, CREDITS, RULES, resolved
+from core.analytics.identity import ALONE, resolved
 from core.analytics.library import Library
 from core.analytics.selecting import select
-from core.analytics.stored import Rows
+from core.analytics.stored import CREDITS, RULES, Rows
 from core.domain.filters import Filters
 from core.domain.lens import Exclusion, Lens
 from core.domain.period import Period

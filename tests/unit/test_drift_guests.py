@@ -8,8 +8,8 @@ from heard import ARTISTS, listen, rows
 
 from core.analytics.building import build
 from core.analytics.drift import drift_artists
-from core.analytics.identity import CREDITS
 from core.analytics.selecting import select
+from core.analytics.stored import CREDITS
 from core.domain.lens import Lens
 
 BJORK, GUEST, ABBA = 11, 12, 13
