@@ -1,6 +1,7 @@
 """A selection: what a page's address says about range, unit, filters and order, and back to an address."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ FILTER_NAMES = (
 )
 GAPS = (10, 20, 30, 60)  # minutes of silence that end a session, to choose from
 DEFAULT_GAP = 20
+_YEARS = (1900, 2200)  # of ranges in addresses: nobody heard anything outside, and its neighbours stay in the calendar
 _T = TypeVar("_T")
 
 
@@ -118,19 +120,29 @@ def parse_range(token: str, *, first: date, last: date) -> Period:
     if token == "12m":  # noqa: S105
         return Period(_year_before(last + timedelta(days=1)), last + timedelta(days=1))
     try:
-        if re.fullmatch(r"\d{4}", token):
-            return Period.year(int(token))
-        if re.fullmatch(r"\d{4}-\d\d", token):
-            return Period.month(int(token[:4]), int(token[5:]))
-        if re.fullmatch(r"\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d", token):
-            start, end = date.fromisoformat(token[:10]), date.fromisoformat(token[12:])
-            if start <= end:
-                return Period(start, end + timedelta(days=1))
-    except ValueError:
-        pass
-    raise InvalidInput(
-        "This range is not one Playprint knows; use a year like 2025, a month like 2025-03, or two days."
-    )
+        found = _calendar_range(token)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None:
+        raise InvalidInput(
+            "This range is not one Playprint knows; use a year like 2025, a month like 2025-03, or two days."
+        )
+    return found
+
+
+def _calendar_range(token: str) -> Period | None:
+    """Return the days of a year, a month or two days; ``None`` for other forms and for years no music is from."""
+    if re.fullmatch(r"\d{4}", token, re.ASCII):
+        start, end = date(int(token), 1, 1), date(int(token), 12, 31)
+    elif re.fullmatch(r"\d{4}-\d\d", token, re.ASCII):
+        start = date(int(token[:4]), int(token[5:]), 1)
+        end = date(start.year, start.month, monthrange(start.year, start.month)[1])
+    elif re.fullmatch(r"\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d", token, re.ASCII):
+        start, end = date.fromisoformat(token[:10]), date.fromisoformat(token[12:])
+    else:
+        return None
+    within = _YEARS[0] <= start.year and end.year < _YEARS[1]
+    return Period(start, end + timedelta(days=1)) if within and start <= end else None
 
 
 def range_token(period: Period) -> str:

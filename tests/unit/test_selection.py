@@ -35,6 +35,25 @@ def test_a_range_that_is_none_is_refused(token: str) -> None:
         parse_range(token, first=FIRST, last=LAST)
 
 
+@pytest.mark.parametrize("name", ["range", "brush", "vs"])
+@pytest.mark.parametrize(
+    "token", ["0001-01-01..9999-12-31", "9999-12-31..9999-12-31", "0001", "1899-12-31..2020-01-01", "9999-11", "٢٠٢٥"]
+)
+def test_days_at_the_ends_of_the_calendar_are_no_range(name: str, token: str) -> None:
+    selection = parse_selection({name: token}, first=FIRST, last=LAST)
+    assert selection == parse_selection({}, first=FIRST, last=LAST)
+
+
+@pytest.mark.parametrize("token", ["1900", "2199", "1900-01-01..2199-12-31", "2199-12", "1900-01-02..2199-12-30"])
+def test_the_widest_ranges_still_have_neighbours(token: str) -> None:
+    period = parse_range(token, first=FIRST, last=LAST)
+    before, after = period.before(), period.after()
+    assert before is not None
+    assert after is not None
+    assert before.end == period.start
+    assert after.start == period.end
+
+
 def test_a_strange_address_falls_back_to_the_defaults() -> None:
     selection = parse_selection(
         {"range": "soon", "metric": "<b>", "brush": "x", "hour": "99,-1,a"}, first=FIRST, last=LAST
