@@ -40,7 +40,7 @@ def house(another_db: Callable[[], AbstractContextManager[Database]], redis_url:
     with another_db() as db:
         add_catalogue(db)
         user_id = add_person(db, listens=12_000, name="panels")
-        listening = Listening(db, Cache(redis_url), memory_bytes=10**8)
+        listening = Listening(db, Cache(redis_url, namespace="panels"), memory_bytes=10**8)
         first, last = listening.span(user_id, lens=LENS) or (date.min, date.min)
         selection = parse_selection({"range": "all"}, first=first, last=last, today=last)
         artist = int(listening.top(user_id, by="artist", lens=LENS, limit=1)["id"][0])

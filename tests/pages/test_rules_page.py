@@ -10,7 +10,7 @@ from benchmarks.person import add_person
 from core.bootstrap import Playprint
 from core.domain.filters import Filters
 from core.domain.lens import Exclusion
-from ui import ranges
+from core.domain.period import Period
 
 Open = Callable[..., AppTest]
 
@@ -149,8 +149,8 @@ def test_a_range_gets_a_name_and_loses_it(playing: Playprint, someone: int, monk
         from core.domain.lens import Lens
         from core.domain.selection import parse_selection
         from ui.context import Viewer
-        from ui.controls import Scene
         from ui.ranges import save_form
+        from ui.scene import Scene
 
         first, last = date(2018, 1, 1), date(2022, 1, 1)
         selection = parse_selection({"range": "2019"}, first=first, last=last)
@@ -161,7 +161,9 @@ def test_a_range_gets_a_name_and_loses_it(playing: Playprint, someone: int, monk
     test.text_input[0].set_value("First <b>year</b>")
     test.button[0].click().run()
     assert not test.exception
-    assert ranges.named(someone) == {"2019": "First <b>year</b>"}
+    assert [(each.name, each.period) for each in playing.ranges.all(someone)] == [
+        ("First <b>year</b>", Period.year(2019))
+    ]
     assert "First &lt;b&gt;year&lt;/b&gt;" in words(test)
     test.button(key="forget_First <b>year</b>").click().run()
-    assert ranges.named(someone) == {}
+    assert playing.ranges.all(someone) == []
