@@ -18,6 +18,7 @@ from core.services.profiles import Profiles
 
 LONGEST_NAME = 200
 MOST_AT_ONCE = 500
+UNHEARD = "This {} is not in your listening history; look it up on the History page."
 _MERGES: dict[Merged, RuleKind] = {"artist": "artist", "album": "album", "track": "recording"}
 _ASSIGNS: dict[str, RuleKind] = {"album": "album-artist", "track": "track-artist"}
 _TOUCHED: dict[RuleKind, By] = {
@@ -54,6 +55,8 @@ class Identities:
         known = _called(view.library, artist_name) if artist_name else 0
         if known:
             rules, artist_name = _naming(rules, known), ""
+        if not artist_name and any(rule.to_id == NEW_ARTIST for rule in rules):
+            raise NotFound(UNHEARD.format("artist"))
         after = with_rules(view, rules, named={NEW_ARTIST: artist_name} if artist_name else {})
         named = _touched(view.library, rules)
         whose: list[tuple[By, int]] = [("artist", NEW_ARTIST)] if artist_name else []
@@ -117,6 +120,8 @@ class Identities:
         artist_name: str = "",
     ) -> int:
         """Give albums or tracks to an artist of this history, or to one of this name; return the decision's number."""
+        if artist_id == NEW_ARTIST:
+            raise NotFound(UNHEARD.format("artist"))
         name = artist_called(artist_name) if artist_id is None else ""
         to = NEW_ARTIST if artist_id is None else artist_id
         rules = self.assigning(user_id, kind=kind, ids=ids, artist_id=to)
@@ -188,7 +193,7 @@ def _heard(library: Library, by: By, id: int) -> int:
     """Return the id of a thing of this history, of what it was merged into; raises ``NotFound`` for any other."""
     code = library.code(by, id)
     if code < 0:
-        raise NotFound(f"This {by} is not in your listening history; look it up on the History page.")
+        raise NotFound(UNHEARD.format(by))
     return _id(library, by, code)
 
 

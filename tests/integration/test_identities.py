@@ -165,6 +165,14 @@ def test_part_of_an_artist_goes_to_a_new_one(house: House) -> None:
     assert house.top("artist", house.charlie) == {"abba": 3, "ABBA": 1, "Björk": 1}
 
 
+def test_an_artist_still_to_be_made_is_stored_by_name_alone(house: House) -> None:
+    with pytest.raises(NotFound):
+        house.identities.assign(house.alice, kind="album", ids=[22], artist_id=NEW_ARTIST)
+    with pytest.raises(NotFound):
+        house.identities.preview(house.alice, rules=[IdentityRule("album-artist", 22, NEW_ARTIST)])
+    assert house.identities.decisions(house.alice) == []
+
+
 def test_all_editions_of_a_track_go_along(house: House) -> None:
     add(house.db, house.alice, [listen("2024-06-02T10:00", track=7)], import_id=3)
     rules = house.identities.assigning(house.alice, kind="track", ids=[3], artist_id=BJORK)
