@@ -22,6 +22,7 @@ FILTER_NAMES = (
 GAPS = (10, 20, 30, 60)  # minutes of silence that end a session, to choose from
 DEFAULT_GAP = 20
 _YEARS = (1900, 2200)  # of ranges in addresses: nobody heard anything outside, and its neighbours stay in the calendar
+_MOST_VALUES = 100  # of a filter: results are kept by what an address names, so it cannot name thousands of things
 _T = TypeVar("_T")
 
 
@@ -213,9 +214,9 @@ def _parts(text: str) -> Iterable[str]:
 
 
 def _numbers(text: str, most: int = 2**31 - 1) -> tuple[int, ...]:
-    """Return the distinct whole numbers 0..``most`` of a comma-separated text, ascending."""
+    """Return the distinct whole numbers 0..``most`` of a comma-separated text, ascending, the lowest few of them."""
     found = {int(part) for part in _parts(text) if part.isascii() and part.isdigit() and len(part) <= 10}
-    return tuple(sorted(number for number in found if number <= most))
+    return tuple(sorted(number for number in found if number <= most)[:_MOST_VALUES])
 
 
 def _named(text: str, words: type[_T]) -> tuple[_T, ...]:

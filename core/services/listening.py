@@ -32,6 +32,7 @@ from core.services.library import Libraries
 from core.services.memory import Memory
 
 VIEW_ROW_BYTES = 48  # what a view takes for a listen once all its panels are computed, roughly
+VIEW_LEAST_ROWS = 500  # what the smallest view counts for: an empty one takes its place too
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ def remembered(
             return self._memory.remember(question, lambda: method(self, user_id, *args, **kwargs))
 
     return call  # type: ignore[return-value]  # wraps() loses that self and user_id go by place
+
+
+def _rows(view: View) -> int:
+    """Return how many listens a kept view counts for."""
+    return max(len(view), VIEW_LEAST_ROWS)
 
 
 def _hashable(value: object) -> object:
@@ -175,7 +181,7 @@ class Listening:
             gone = [old for old, view in self._views.items() if not self._libraries.holds(old[0], view.library)]
             for old in gone:
                 del self._views[old]
-            while len(self._views) > 1 and sum(map(len, self._views.values())) > self._view_rows:
+            while len(self._views) > 1 and sum(map(_rows, self._views.values())) > self._view_rows:
                 self._views.popitem(last=False)
 
     def forget_views(self) -> None:

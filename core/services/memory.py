@@ -10,6 +10,7 @@ import polars as pl
 
 _R = TypeVar("_R")
 _SMALL = 256  # bytes: what anything but a frame is taken for
+_PLACE = 40  # bytes: what a value inside a question is taken for
 
 
 class Memory:
@@ -31,7 +32,7 @@ class Memory:
                 self._kept.move_to_end(question)
                 return known[0]  # type: ignore[no-any-return]
         made = answer()
-        size = size_of(made)
+        size = size_of(made) + _inside(question)
         with self._guard:
             if question not in self._kept:
                 self._kept[question] = (made, size)
@@ -56,3 +57,14 @@ def size_of(result: object) -> int:
     if is_dataclass(result) and not isinstance(result, type):
         return sum(size_of(getattr(result, field.name)) for field in fields(result)) + _SMALL
     return int(getattr(result, "nbytes", 0)) + _SMALL
+
+
+def _inside(value: object) -> int:
+    """Return about how many bytes the values of a question take: an address can name thousands of things."""
+    if isinstance(value, str):
+        return len(value) + _PLACE
+    if isinstance(value, tuple | list):
+        return sum(map(_inside, value)) + _PLACE
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(_inside(getattr(value, field.name)) for field in fields(value)) + _PLACE
+    return _PLACE

@@ -87,3 +87,8 @@ def test_a_period_finds_its_shortest_token() -> None:
     assert range_token(Period.month(2024, 2)) == "2024-02"
     assert range_token(Period(date(2024, 2, 1), date(2024, 2, 3))) == "2024-02-01..2024-02-02"
     assert range_token(Period()) == "all"
+
+
+def test_an_address_names_a_hundred_things_at_most() -> None:
+    filters = parse_filters({name: ",".join(map(str, range(5_000))) for name in ("artist", "album", "track")})
+    assert filters.artists == filters.albums == filters.tracks == tuple(range(100))
