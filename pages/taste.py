@@ -7,4 +7,6 @@ from ui.controls import personal_page
 
 scene = personal_page("Taste")
 chips(scene, "taste")
-arrange(scene, "taste", taste.ROWS[part_of(taste.PARTS)])
+part = part_of(taste.PARTS)
+taste.controls(part)
+arrange(scene, "taste", taste.ROWS[part])

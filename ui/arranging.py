@@ -1,6 +1,6 @@
 """How panels lie on a page: rows of names with widths, parts of a page to choose from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 import streamlit as st
@@ -43,3 +43,18 @@ def part_of(parts: Mapping[str, str]) -> str:
         on_change=lambda: st.query_params.__setitem__("part", st.session_state["pick_part"]),
     )
     return part
+
+
+def number_of(label: str, name: str, allowed: Sequence[int], default: int, words: Callable[[int], str]) -> None:
+    """Draw the choice of a number that stands in the address as ``name``; the default is left out of it."""
+    asked, key = st.query_params.get(name, ""), f"pick_{name}"
+    st.session_state[key] = int(asked) if asked in map(str, allowed) else default
+
+    def picked() -> None:
+        chosen = st.session_state[key]
+        if chosen == default:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = str(chosen)
+
+    st.segmented_control(label, allowed, format_func=words, key=key, required=True, on_change=picked)

@@ -1,9 +1,7 @@
 """The patterns page: which panels answer when, how and where somebody listens."""
 
-import streamlit as st
-
 from core.domain.selection import DEFAULT_GAP, GAPS
-from ui.arranging import Rows
+from ui.arranging import Rows, number_of
 
 PARTS = {
     "when": "When",
@@ -49,23 +47,5 @@ ROWS: dict[str, Rows] = {
 
 def controls(part: str) -> None:
     """Draw what a part lets one choose: how long a silence ends a session."""
-    if part != "sessions":
-        return
-    given = st.query_params.get("gap", "")
-    st.session_state["pick_gap"] = int(given) if given in map(str, GAPS) else DEFAULT_GAP
-    st.segmented_control(
-        "A session ends after a silence of",
-        GAPS,
-        format_func=lambda minutes: f"{minutes} min",
-        key="pick_gap",
-        required=True,
-        on_change=_gap_picked,
-    )
-
-
-def _gap_picked() -> None:
-    gap = st.session_state["pick_gap"]
-    if gap == DEFAULT_GAP:
-        st.query_params.pop("gap", None)
-    else:
-        st.query_params["gap"] = str(gap)
+    if part == "sessions":
+        number_of("A session ends after a silence of", "gap", GAPS, DEFAULT_GAP, lambda minutes: f"{minutes} min")

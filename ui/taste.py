@@ -1,6 +1,7 @@
 """The taste page: which panels answer what the music is, how it changes, what was found, kept and forgotten."""
 
-from ui.arranging import Rows
+from core.domain.selection import DEFAULT_HALF_LIFE, HALF_LIVES
+from ui.arranging import Rows, number_of
 
 PARTS = {
     "genres": "Genres",
@@ -37,3 +38,10 @@ ROWS: dict[str, Rows] = {
         [("milestones", 0.5), ("on-this-day", 0.5)],
     ],
 }
+FADING = {30: "30 days", 180: "180 days", 0: "never"}
+
+
+def controls(part: str) -> None:
+    """Draw what a part lets one choose: how fast old plays fade."""
+    if part == "close":
+        number_of("A play counts half after", "half", HALF_LIVES, DEFAULT_HALF_LIFE, FADING.__getitem__)

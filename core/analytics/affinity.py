@@ -11,15 +11,14 @@ from core.analytics.arrays import Floats, Ints, array, counts
 from core.analytics.attaching import sentence
 from core.analytics.localtime import day_number
 from core.analytics.view import View
+from core.domain.selection import DEFAULT_HALF_LIFE
 
-HALF_LIVES = (30, 180, 0)  # days, to choose from; 0: old plays count like new ones
-HALF_LIFE = 180
 MINIMUM_PLAYS = 20
 # Started by a hand, or by going back to it; a link opened counts too. What follows by itself or by skipping does not.
 ON_PURPOSE = ("clickrow", "click-row", "clickside", "playbtn", "backbtn", "remote", "uriopen", "popup")
 
 
-def affinity(view: View, *, as_of: date, half_life: int = HALF_LIFE) -> pl.DataFrame:
+def affinity(view: View, *, as_of: date, half_life: int = DEFAULT_HALF_LIFE) -> pl.DataFrame:
     """Return how attached somebody was to each artist on a day, with the four parts that explain it.
 
     ``as_of``: the local day it is looked at, on which or before all plays of the view lie; ``half_life``: days after
@@ -113,7 +112,7 @@ class Attachment:
     sentence: str
 
 
-def affinity_of(view: View, id: int, *, as_of: date, half_life: int = HALF_LIFE) -> Attachment | None:
+def affinity_of(view: View, id: int, *, as_of: date, half_life: int = DEFAULT_HALF_LIFE) -> Attachment | None:
     """Return how attached somebody is to one artist by its database id; ``None`` without a play (see ``affinity``)."""
     return attachment(affinity(view, as_of=as_of, half_life=half_life), id)
 

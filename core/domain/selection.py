@@ -21,6 +21,8 @@ FILTER_NAMES = (
 )
 GAPS = (10, 20, 30, 60)  # minutes of silence that end a session, to choose from
 DEFAULT_GAP = 20
+HALF_LIVES = (30, 180, 0)  # days after which a play counts half for an attachment; 0: it always counts whole
+DEFAULT_HALF_LIFE = 180
 _YEARS = (1900, 2200)  # of ranges in addresses: nobody heard anything outside, and its neighbours stay in the calendar
 _MOST_VALUES = 100  # of a filter: results are kept by what an address names, so it cannot name thousands of things
 _T = TypeVar("_T")
@@ -33,7 +35,8 @@ class Selection:
     ``range`` is the token in the address (``12m``, ``2025``, ``2025-03``, ``2025-03-02..2025-04-01``, ``all``),
     ``period`` the days it means for this person; ``brush`` narrows every panel but the timeline. ``versus``: the range
     to compare with (``None``: the one before), ``versus_range`` its token. ``gap``: minutes of silence that end a
-    session. ``today``: the local day of whoever looks.
+    session. ``half_life``: days after which a play counts half for an attachment (0: never). ``today``: the local day
+    of whoever looks.
     """
 
     range: str = DEFAULT_RANGE
@@ -45,6 +48,7 @@ class Selection:
     versus: Period | None = None
     gap: int = DEFAULT_GAP
     today: date = date.min
+    half_life: int = DEFAULT_HALF_LIFE
 
     @property
     def shown(self) -> Period:
@@ -60,6 +64,8 @@ class Selection:
             made["vs"] = self.versus_range
         if self.gap != DEFAULT_GAP:
             made["gap"] = str(self.gap)
+        if self.half_life != DEFAULT_HALF_LIFE:
+            made["half"] = str(self.half_life)
         return made
 
     def without(self, *names: str) -> "Selection":
@@ -95,9 +101,17 @@ def parse_selection(params: Mapping[str, str], *, first: date, last: date, today
         token, period = DEFAULT_RANGE, parse_range(DEFAULT_RANGE, first=first, last=last)
     brush, versus = (_range_or_none(params.get(name, ""), first, last) for name in ("brush", "vs"))
     metric: Metric = "hours" if params.get("metric") == "hours" else "plays"
-    gap = next((minutes for minutes in GAPS if params.get("gap") == str(minutes)), DEFAULT_GAP)
+    gap = _one_of(GAPS, params.get("gap"), DEFAULT_GAP)
+    half_life = _one_of(HALF_LIVES, params.get("half"), DEFAULT_HALF_LIFE)
     compared = params["vs"] if versus else ""
-    return Selection(token, period, metric, parse_filters(params), brush, compared, versus, gap, today or last)
+    return Selection(
+        token, period, metric, parse_filters(params), brush, compared, versus, gap, today or last, half_life
+    )
+
+
+def _one_of(allowed: tuple[int, ...], asked: str | None, default: int) -> int:
+    """Return the allowed number an address asks for."""
+    return next((number for number in allowed if asked == str(number)), default)
 
 
 def _range_or_none(token: str, first: date, last: date) -> Period | None:

@@ -74,12 +74,23 @@ def test_an_address_reproduces_its_selection() -> None:
         skipped=False,
         shuffle=True,
         search="a & b",
+        genres=("Jazz", "deep house"),
     )
     params = {"range": "2023", "metric": "hours", "brush": "2023-04-02..2023-05-01"}
+    params |= {"vs": "2022", "gap": "60", "half": "0", "genre": "Jazz,deep house"}
     selection = parse_selection(params, first=FIRST, last=LAST)
     selection = replace(selection, filters=filters)
     assert parse_selection(selection.params(), first=FIRST, last=LAST) == selection
     assert parse_filters(selection.params()) == filters
+    assert (selection.versus, selection.gap, selection.half_life) == (Period.year(2022), 60, 0)
+    other = selection.other()
+    assert other is not None
+    assert (other.period, other.versus, other.brush) == (Period.year(2022), Period.year(2023), None)
+
+
+def test_numbers_nobody_can_choose_fall_back() -> None:
+    selection = parse_selection({"gap": "21", "half": "-1", "vs": "yesterday"}, first=FIRST, last=LAST)
+    assert (selection.gap, selection.half_life, selection.versus, selection.other()) == (20, 180, None, None)
 
 
 def test_a_period_finds_its_shortest_token() -> None:

@@ -14,10 +14,7 @@ from ui.figures.affinity import PARTS
 from ui.figures.affinity import parts as four
 from ui.figures.panel import Listing, Make, Picture, Shown, asked
 
-EXPLAINED = (
-    "The score adds up plays heard to the end, each counting half as much every 180 days; "
-    "the artist closest to you has 100."
-)
+FADING = {30: "counting half as much every 30 days", 180: "counting half as much every 180 days", 0: "old ones too"}
 
 
 def _day(selection: Selection) -> date:
@@ -25,17 +22,28 @@ def _day(selection: Selection) -> date:
     return selection.shown.end - timedelta(days=1) if selection.shown.end else selection.today
 
 
+def _explained(selection: Selection) -> str:
+    """Return what the score is."""
+    return (
+        f"The score adds up plays heard to the end, {FADING[selection.half_life]}; the artist closest to you has 100."
+    )
+
+
 def _all(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> pl.DataFrame:
     """Return the affinity of every artist of a selection, with a sentence each."""
 
     def made() -> pl.DataFrame:
-        frame = listening.ask(user_id, affinity.affinity, as_of=_day(selection), **asked(lens, selection))
+        frame = listening.ask(
+            user_id, affinity.affinity, as_of=_day(selection), half_life=selection.half_life, **asked(lens, selection)
+        )
         usual = affinity.usual_intent(frame)
         told = [sentence(row, usual) for row in frame.iter_rows(named=True)]
         return frame.with_columns(told=pl.Series(told, dtype=pl.String), rank=pl.int_range(1, pl.len() + 1))
 
     return listening.kept(
-        user_id, ("affinity in words", lens, _day(selection), selection.shown, selection.filters), made
+        user_id,
+        ("affinity in words", lens, _day(selection), selection.half_life, selection.shown, selection.filters),
+        made,
     )
 
 
@@ -56,7 +64,7 @@ def attached(listening: Listening, user_id: int, lens: Lens, selection: Selectio
     empty = "No artist was played in this range; choose a longer one."
     count = formats.plural(frame.height, "artist")
     about = "Attachment, 0 to 100, and its four parts"
-    return Listing(title, about, frame, columns, empty, EXPLAINED, "affinity.affinity", count)
+    return Listing(title, about, frame, columns, empty, _explained(selection), "affinity.affinity", count)
 
 
 def attachment_parts(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
@@ -76,13 +84,13 @@ def attachment_parts(listening: Listening, user_id: int, lens: Lens, selection: 
     title, words = "Not played in this range", "No plays of this artist."
     if found.height:
         row = found.row(0, named=True)
-        title = f"{row['name']} is number {row['rank']} of {formats.number(frame.height)} artists"
+        title = f"{row['name']} is number {row['rank']} of {formats.plural(frame.height, 'artist')}"
         words = f"{row['told']} Score {formats.number(row['score'])} of 100."
     about = "The four parts of an attachment, each 0 to 100 %"
     count = formats.plural(int(found["plays"].sum()), "play")
     return Picture(
         title, about, found, rows.select("part", "told"), rows.to_arrow(), four(), f"{title}. {words}",
-        words if found.height else EXPLAINED, "affinity.affinity", count,
+        words if found.height else _explained(selection), "affinity.affinity", count,
     )  # fmt: skip
 
 
