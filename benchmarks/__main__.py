@@ -1,8 +1,8 @@
-"""``python -m benchmarks``: imports, figures and pages held against their budgets, as one report."""
+"""``python -m benchmarks``: imports, figures, panels, pages and clicks held against their budgets, as one report."""
 
 from collections.abc import Callable
 
-from benchmarks import analytics, importing, pages
+from benchmarks import analytics, clicks, importing, pages, panels
 from benchmarks.budgets import Held, quiet, verdict
 
 ROWS, LISTENS, RUNS = (100_000, 1_000_000), 300_000, 40
@@ -14,7 +14,9 @@ def main() -> None:
     parts: dict[str, Callable[[], list[Held]]] = {
         f"Imports of {' and '.join(f'{rows:,}' for rows in ROWS)} rows": lambda: importing.report(ROWS),
         f"Figures on {LISTENS:,} listens": lambda: analytics.report(LISTENS),
+        f"Panels on {LISTENS:,} listens": lambda: panels.report(LISTENS),
         f"Pages on {LISTENS:,} listens": lambda: pages.report(LISTENS, RUNS),
+        f"Clicks on {LISTENS:,} listens": lambda: clicks.report(LISTENS),
     }
     held: list[Held] = []
     for title, part in parts.items():

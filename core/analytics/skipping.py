@@ -24,7 +24,9 @@ def wilson(part: float, whole: float) -> tuple[float, float]:
     centre = share + Z * Z / (2 * whole)
     spread = Z * float(np.sqrt(share * (1 - share) / whole + Z * Z / (4 * whole * whole)))
     scale = 1 + Z * Z / whole
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    # None and all have their ends exactly there: rounding must not set them beside a share of 0 or 1.
+    low = max(0.0, (centre - spread) / scale) if part else 0.0
+    return low, min(1.0, (centre + spread) / scale) if part < whole else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,10 @@ def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selecti
     step = "smooth" if unit == "day" and frame.height > 62 else unit
     rows = timeline_rows(frame, metric, step=step, period=period)
     sums = listening.totals(user_id, **asked)
-    title = _pace(sums, metric, max(1, period.days or 1))
+    title = _pace(sums, metric, max(1, period.days or 1), selection.versus)
+    other = formats.days(selection.versus) if selection.versus else "the time before"
     what = {"smooth": "mean of seven days", "month": "by month", "year": "by year"}.get(step, "day by day")
-    about = f"{metric.title()} a day, {what}" + ("; dashed: the time before" if compared else "")
+    about = f"{metric.title()} a day, {what}" + (f"; dashed: {other}" if compared else "")
     words = f"{about}. {formats.days(period)}: {title}."
     spec = timeline(step, metric, compared=compared)
     explained = "Drag over days to narrow the page to them."
@@ -47,18 +48,21 @@ def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selecti
     )
 
 
-def _pace(sums: Compared, metric: str, days: int) -> str:
-    """Return how much a day, and how that compares with the time before."""
+def _pace(sums: Compared, metric: str, days: int, versus: Period | None) -> str:
+    """Return how much a day, and how that compares with the time before, or a day of the range to compare with."""
     now = _amount(sums.now, metric)
     title = f"{formats.number(now / days, decimals=1)} {metric} a day"
     if now < days:  # too few for a daily figure to say anything
-        title = f"{formats.number(now, decimals=0 if metric == 'plays' else 1)} {metric}"
+        title = formats.plural(int(now), "play") if metric == "plays" else f"{formats.number(now, decimals=1)} hours"
     before = _amount(sums.before, metric) if sums.before else 0.0
+    if versus is not None:  # of another length, maybe
+        before *= days / max(1, versus.days or 1)
     changed = formats.change(now, before)
     if not changed or changed.startswith("±"):
         return title
     fewer = "fewer" if metric == "plays" else "less"
-    return f"{title}, {changed[1:]} {'more' if now > before else fewer} than before"
+    than = f"in {formats.days(versus)}" if versus is not None else "before"
+    return f"{title}, {changed[1:]} {'more' if now > before else fewer} than {than}"
 
 
 def _amount(totals: Totals, metric: str) -> float:

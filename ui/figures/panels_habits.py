@@ -107,7 +107,9 @@ def skips_over_time(listening: Listening, user_id: int, lens: Lens, selection: S
             known.sort("share", "start", descending=[turn, False]).row(0, named=True) for turn in (True, False)
         )
         title = f"Skipped most in {best['start']:%B %Y}: {formats.share(best['share'])}"
-        if known.height > 2:
+        if not best["share"]:
+            title = "No listen was skipped"
+        elif known.height > 2 and worst["share"] < best["share"]:
             title += f", least in {worst['start']:%B %Y}: {formats.share(worst['share'])}"
     rows = frame.with_columns(note=noted("starts", "listen"))
     explained = "The band shows where the true share most likely lies; months with under 20 listens are left out."
@@ -137,7 +139,10 @@ def skip_reasons(listening: Listening, user_id: int, lens: Lens, selection: Sele
     if frame.height:
         most, least = frame.row(0, named=True), frame.row(-1, named=True)
         title = f"Skipped most, {formats.share(most['share'])}: {most['words'].lower()}"
-        title += f"; least, {formats.share(least['share'])}: {least['words'].lower()}" if frame.height > 1 else ""
+        if not most["share"]:
+            title = "No listen was skipped"
+        elif least["share"] < most["share"]:
+            title += f"; least, {formats.share(least['share'])}: {least['words'].lower()}"
     rows = frame.select(
         name="words",
         value="share",
@@ -181,6 +186,8 @@ def _most_skipped(by: By) -> Make:
         title = f"No {what} was started 20 times"
         if frame.height:
             title = f"Skipped most: {frame['name'][0]}, {formats.share(frame['share'][0])} of the time"
+            if not frame["skips"].sum():
+                title = f"No {what} with 20 listens was ever skipped"
         columns = (
             Shown(what.title(), "name", "name", of=what, under="" if by == "artist" else "artist"),
             Shown("Skipped", "share", "share"),

@@ -146,7 +146,7 @@ def best_of_hours(listening: Listening, user_id: int, lens: Lens, selection: Sel
     count = int(found["plays"].sum())
     leading = found.filter(pl.col("name").is_not_null())["name"].value_counts(sort=True)
     leading = leading.sort("count", "name", descending=[True, False])
-    title = NO_PLAYS
+    title = "No artist is known of these plays" if count else NO_PLAYS
     if leading.height:
         led = leading["count"][0]
         hours = "every hour" if led == 24 else formats.plural(led, "hour")

@@ -42,7 +42,11 @@ def varied(listening: Listening, user_id: int, lens: Lens, selection: Selection)
 
 def _spread(found: Variety) -> str:
     if found.half is None:
-        return f"{formats.plural(found.plays, 'play')}: too few to tell how varied" if found.plays else "No plays here"
+        return (
+            f"{formats.plural(found.plays, 'play')}: too few to tell how varied"
+            if found.plays
+            else "No plays of known artists"
+        )
     return f"Half of it comes from {formats.plural(found.half, 'artist')} out of {formats.number(found.different)}"
 
 
@@ -62,7 +66,8 @@ def _than_before(listening: Listening, user_id: int, lens: Lens, selection: Sele
     if then is None or same is None:
         return "artists played equally often"
     change = formats.change(same[1], then[1])
-    return f"{change} against the time before" if not change.startswith("±") else "as much as the time before"
+    other = formats.days(selection.versus) if selection.versus else "the time before"
+    return f"{change} against {other}" if not change.startswith("±") else f"as much as {other}"
 
 
 def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
@@ -78,6 +83,8 @@ def over_time(listening: Listening, user_id: int, lens: Lens, selection: Selecti
     title = "Too few plays to tell how varied each month was"
     if known.height > 1:
         title = f"Most varied in {label(known['start'][-1], step)}, least in {label(known['start'][0], step)}"
+        if known["thinned_effective"][-1] - known["thinned_effective"][0] < 0.5:  # the same number in the picture
+            title = "Equally varied all the time"
     elif known.height:
         title = f"As varied as {formats.plural(round(known['thinned_effective'][0]), 'artist')} played equally often"
     about = f"Artists played equally often that would be as varied, among {formats.number(size)} random plays"
@@ -97,7 +104,7 @@ def concentrated(listening: Listening, user_id: int, lens: Lens, selection: Sele
     chosen = selection.without("artist")
     frame = listening.ask(user_id, variety.concentration, **asked(lens, chosen))
     plays = int(frame["plays"].sum())
-    title = "No plays in this range"
+    title = "No plays of known artists in this range"
     if plays:
         few = min(10, frame.height)
         title = f"{formats.share(frame['together'][few - 1])} of plays go to {formats.plural(few, 'artist')}"
