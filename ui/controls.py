@@ -58,9 +58,9 @@ def open_scene(title: str, *, kinds: tuple[Kind, ...] = ()) -> Scene:
 
 
 def draw_head(scene: Scene, title: str) -> None:
-    """Draw title, range picker, unit switch and the line that says through which lens one looks."""
+    """Draw title (any text), range picker, unit switch and the line that says through which lens one looks."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.title(title, anchor=False, width="content")
+        st.title(formats.unmarked(title), anchor=False, width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
             _range_picker(scene)
             _metric_switch()

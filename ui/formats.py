@@ -1,5 +1,6 @@
 """Numbers, durations and days as text: thin spaces, real minus signs, units that fit the size."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from core.domain.period import Period
@@ -81,6 +82,13 @@ def plural(count: int, word: str, *, locale: str = "en") -> str:
     return f"{number(count, locale=locale)} {word}{'' if count == 1 else 's'}"
 
 
+# What becomes an icon, an emoji or a link after markup was read, escaped or not; a joiner of no width keeps it apart.
+_LATER = re.compile(r":(?=[\w/])|www(?=\.)|@", re.IGNORECASE)
+_TURNING = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))  # letters that turn the direction of a line
+
+
 def unmarked(label: str) -> str:
     """Return a foreign text with nothing in it that Streamlit's own labels would take for markup."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!$:~<>|" else c for c in label)
+    plain = " ".join(label.translate(_TURNING).split())
+    whole = _LATER.sub("\\g<0>\u2060", plain)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!$:~<>|" else c for c in whole)

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.bootstrap import Playprint
+from ui.formats import unmarked
 
 Open = Callable[..., AppTest]
 PERSONAL = ["overview", "charts", "history"]
@@ -133,7 +134,7 @@ def test_an_item_page_tells_its_story(open_page: Open, playing: Playprint, liste
     first = playing.listening.top(listener, by=kind, lens=lens, limit=1).row(0, named=True)  # type: ignore[arg-type]
     test = open_page(kind, listener, range="all", id=str(first["id"]))
     assert not test.exception
-    assert test.title[0].value == first["name"]
+    assert test.title[0].value == unmarked(first["name"])
     assert "First listen" in words(test)
     assert f"{first['plays']:,}".replace(",", "\u202f") in words(test)
 

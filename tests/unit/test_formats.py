@@ -43,3 +43,21 @@ def test_periods_are_said_in_the_fewest_words() -> None:
     assert formats.days(Period(date(2025, 3, 3), date(2025, 4, 2))) == "3 Mar – 1 Apr 2025"
     assert formats.days(Period(date(2024, 12, 31), date(2025, 1, 2))) == "31 Dec 2024 – 1 Jan 2025"
     assert formats.moment(datetime(2025, 3, 3, 14, 5)) == "3 Mar 2025, 14:05"  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Beach House", "Beach House"),
+        ("$x$ **y**", r"\$x\$ \*\*y\*\*"),
+        ("[a](https://b.example)", "\\[a\\]\\(https\\:\u2060//b.example\\)"),
+        (":material/delete:", "\\:\u2060material/delete\\:"),
+        ("www.a.example", "www\u2060.a.example"),
+        ("a@b.example", "a@\u2060b.example"),
+        ("a\n\n# b", "a \\# b"),
+        ("\u202eabc\u2066", "abc"),
+        ("9:15", "9\\:\u206015"),
+    ],
+)
+def test_a_foreign_text_is_no_markup_icon_or_link_in_a_label(name: str, told: str) -> None:
+    assert formats.unmarked(name) == told
