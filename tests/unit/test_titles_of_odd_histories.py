@@ -67,6 +67,11 @@ def test_the_interval_of_none_begins_at_none_and_that_of_all_ends_at_all(whole: 
     assert wilson(whole, whole)[1] == 1.0
 
 
+def test_one_day_without_is_singular() -> None:
+    two = Selection("x", Period(date(2024, 2, 1), date(2024, 2, 3)), today=date(2024, 2, 3))
+    assert PANELS["calendar"](ONE, 1, LENS, two).alternative.endswith("1 day without.")  # type: ignore[union-attr]
+
+
 def test_ranges_of_different_length_are_compared_by_the_day() -> None:
     """Thirty plays in fifteen days are more a day than thirty in a month, not as many."""
     short = replace(EVER, range="x", period=Period(date(2024, 1, 1), date(2024, 1, 16)), versus=Period.month(2024, 3))

@@ -37,7 +37,7 @@ def calendar(listening: Listening, user_id: int, lens: Lens, selection: Selectio
         busiest = found.row(0, named=True)
         title = f"Most on {formats.day(busiest['day'])}: {amount(busiest['value'], metric)}"
         words = (
-            f"{metric.title()} by day, {_span(frame)}. {title}. {formats.number(frame.height - heard)} days without."
+            f"{metric.title()} by day, {_span(frame)}. {title}. {formats.plural(frame.height - heard, 'day')} without."
         )
     rows = frame.select(
         pl.col("week").dt.to_string("%Y-%m-%d"),
