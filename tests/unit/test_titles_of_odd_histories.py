@@ -67,6 +67,12 @@ def test_the_interval_of_none_begins_at_none_and_that_of_all_ends_at_all(whole: 
     assert wilson(whole, whole)[1] == 1.0
 
 
+def test_spotify_keeps_its_capital_within_a_title() -> None:
+    untold = library([listen(f"2024-02-01T10:{n}", reason_end=4) for n in range(10, 40)])
+    known = pl.concat([untold.reasons, pl.DataFrame({"id": [4], "name": ["unknown"]}, untold.reasons.schema)])
+    assert title("endings", Lone(replace(untold, reasons=known))).endswith("of listens: Spotify does not say")
+
+
 def test_one_day_without_is_singular() -> None:
     two = Selection("x", Period(date(2024, 2, 1), date(2024, 2, 3)), today=date(2024, 2, 3))
     assert PANELS["calendar"](ONE, 1, LENS, two).alternative.endswith("1 day without.")  # type: ignore[union-attr]

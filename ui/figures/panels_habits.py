@@ -138,11 +138,11 @@ def skip_reasons(listening: Listening, user_id: int, lens: Lens, selection: Sele
     title = "Too few listens tell how they began"
     if frame.height:
         most, least = frame.row(0, named=True), frame.row(-1, named=True)
-        title = f"Skipped most, {formats.share(most['share'])}: {most['words'].lower()}"
+        title = f"Skipped most, {formats.share(most['share'])}: {_low(most['words'])}"
         if not most["share"]:
             title = "No listen was skipped"
         elif least["share"] < most["share"]:
-            title += f"; least, {formats.share(least['share'])}: {least['words'].lower()}"
+            title += f"; least, {formats.share(least['share'])}: {_low(least['words'])}"
     rows = frame.select(
         name="words",
         value="share",
@@ -159,6 +159,11 @@ def skip_reasons(listening: Listening, user_id: int, lens: Lens, selection: Sele
     )  # fmt: skip
 
 
+def _low(words: str) -> str:
+    """Return words as they stand within a sentence: small, but for the name of Spotify."""
+    return words if words.startswith("Spotify") else words[:1].lower() + words[1:]
+
+
 def endings(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
     """Return how listens end."""
     found = listening.ask(user_id, skipping.skip_reasons, moment="end", **asked(lens, selection))
@@ -166,7 +171,7 @@ def endings(listening: Listening, user_id: int, lens: Lens, selection: Selection
     title = "No listen tells how it ended"
     if frame.height:
         first = frame.row(0, named=True)
-        title = f"{formats.share(first['of_all'])} of listens: {first['words'].lower()}"
+        title = f"{formats.share(first['of_all'])} of listens: {_low(first['words'])}"
     rows = frame.select(name="words", value="of_all", note=noted("listens", "listen"))
     explained = "How listens end, as Spotify records it; short ones count as well."
     return Picture(
