@@ -27,13 +27,19 @@ def _figures(scene: Scene, today: date) -> list[html.Fact]:
     new_before = _new_before(scene) if before else None
     streak = app().listening.streaks(who.user_id, today=today, **asked)
 
-    def then(name: str) -> int | None:
-        return getattr(before, name) if before else None
+    scale = _scale(scene)
 
+    def then(name: str) -> float | None:
+        return getattr(before, name) * scale if before else None
+
+    if scale != 1:  # how many are different does not grow with the days
+        new_before = None
     return [
         _fact("Hours", formats.hours(now.ms_played, locale=locale), now.ms_played, then("ms_played")),
         _fact("Plays", formats.number(now.plays, locale=locale), now.plays, then("plays")),
-        _fact("Artists", formats.number(now.artists, locale=locale), now.artists, then("artists")),
+        _fact(
+            "Artists", formats.number(now.artists, locale=locale), now.artists, then("artists") if scale == 1 else None
+        ),
         _fact("New artists", formats.number(new, locale=locale), new, new_before),
         html.Fact(
             "Longest streak",
@@ -43,6 +49,14 @@ def _figures(scene: Scene, today: date) -> list[html.Fact]:
         ),
         _skips(now, before, locale),
     ]
+
+
+def _scale(scene: Scene) -> float:
+    """Return what sums of a chosen range are multiplied by, so that they compare with as many days as are shown."""
+    chosen, days = scene.selection.versus, scene.selection.shown.days
+    if chosen is None or not chosen.days or not days or abs(days - chosen.days) <= 1:  # a leap day makes no difference
+        return 1.0
+    return days / chosen.days
 
 
 def _new_before(scene: Scene) -> int | None:

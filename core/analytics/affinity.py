@@ -29,7 +29,8 @@ def affinity(view: View, *, as_of: date, half_life: int = DEFAULT_HALF_LIFE) -> 
     a play, and since the first one), chosen, told (i64: listens started on purpose and not skipped, and those whose
     source tells). regularity is null under 20 plays, intent under 20 told listens. Highest score first, then id.
     Source: score 100 A / max A, A = sum over plays of min(ms_played / length, 1) 2^(-age in days / half_life), a
-    missing length counting whole; amount ln(1 + A) / ln(1 + max A); recency gap_days / silent_days, at most 1;
+    missing length counting whole (a length is the median of listens that ended by themselves, else the longest);
+    amount ln(1 + A) / ln(1 + max A); recency gap_days / silent_days, at most 1;
     regularity months_heard / months; intent chosen / told.
     """
     items, days = view.items("artist"), days_of(view, "artist")

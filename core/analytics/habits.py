@@ -39,7 +39,7 @@ def modes(view: View) -> Modes:
     Each is counted only over plays whose source tells. Heard to the end: at least 95 % of the track's usual length;
     the heard part of a play is its time by the usual length, at most 1.
     Source: ``shuffle``, ``offline`` and ``incognito_mode`` of Spotify's extended history; ``usual lengths`` are the
-    median of the listens that ended by themselves.
+    median of the listens that ended by themselves, of a track without one its longest listen.
     """
     flags = view.played("flags")
     shuffle, offline, private = (rate(*_told(flags, name)) for name in MODES)

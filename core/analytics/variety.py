@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Floats, Ints, counts
+from core.analytics.arrays import Floats, Ints, counts, sums
 from core.analytics.buckets import Step, closed, cut
-from core.analytics.counting import counted
 from core.analytics.library import By
 from core.analytics.sampling import chances, distinct
 from core.analytics.view import View
@@ -72,17 +71,20 @@ def concentration(view: View, by: By = "artist") -> pl.DataFrame:
     """Return how much of all plays the most played things make up together.
 
     Columns: rank (u32, from 1), id (i64), name (str), plays (i64), share (f64, 0..1 of the plays of all things),
-    together (f64, 0..1: share of this one and all ranked before it). Order: as in the ranked list by plays.
+    together (f64, 0..1: share of this one and all ranked before it). Each play counts once, for its main artist.
+    Order: plays, time, name, id.
     Source: the cumulative sum of plays by rank; read from the other end it is Lorenz' curve (1905).
     """
-    items, found = view.items(by), counted(view, by)
-    plays = found.plays[found.ranked]
+    items, column, heard = view.items(by), view.code_column(by), codes_played(view, by)
+    often, ms = counts(view.played(column), len(items))[heard], sums(view.values(column), view.ms, len(items))[heard]
+    order = np.lexsort((items.order[heard], -ms, -often))
+    ranked, plays = heard[order], often[order]
     whole = int(plays.sum()) or 1
     return pl.DataFrame(
         {
             "rank": np.arange(1, len(plays) + 1, dtype=np.uint32),
-            "id": items.ids[found.ranked],
-            "name": items.names.gather(found.ranked),
+            "id": items.ids[ranked],
+            "name": items.names.gather(ranked),
             "plays": plays,
             "share": plays / whole,
             "together": np.cumsum(plays) / whole,

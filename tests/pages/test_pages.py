@@ -206,3 +206,11 @@ def test_nobody_sees_what_another_heard(open_page: Open, playing: Playprint, lis
     foreign = set(getattr(mine, f"{page}s")["id"].to_list()) - set(getattr(theirs, f"{page}s")["id"].to_list())
     test = open_page(page, stranger, range="all", id=str(max(foreign)))
     assert "not in your listening history" in words(test)
+
+
+def test_a_month_beside_a_year_is_compared_by_the_day(open_page: Open, listener: int) -> None:
+    shown = words(open_page("overview", listener, range="2020-01", vs="2019"))
+    plays = re.search(r"<dt>Plays</dt>.*?pp-change\">(.) ([+\u2212±])(\d+)", shown)
+    assert plays is not None
+    assert plays[2] != "\u2212" or int(plays[3]) < 60, "a twelfth of the days is not a loss of nine tenths"
+    assert re.search(r"<dt>Artists</dt>.*?pp-delta\">&nbsp;", shown), "different artists do not grow with the days"

@@ -28,10 +28,11 @@ def countries(listening: Listening, user_id: int, lens: Lens, selection: Selecti
 def artist_map(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Picture:
     """Return the map of where the artists come from."""
     frame = listening.ask(user_id, places.origins, **asked(lens, selection))
-    title = _titled(frame, selection, "Artists", "from", "Nobody knows yet where these artists come from")
     about = f"{_unit(selection)} by the country of the artist"
-    plays = listening.totals(user_id, **asked(lens, selection)).now.plays
-    unknown = 1 - int(frame["plays"].sum()) / plays if plays else 1.0
+    now = listening.totals(user_id, **asked(lens, selection)).now
+    unknown = 1 - int(frame["plays"].sum()) / now.plays if now.plays else 1.0
+    whole = now.plays if selection.metric == "plays" else now.ms_played / MS_PER_HOUR
+    title = _titled(frame, selection, "Artists", "from", "Nobody knows yet where these artists come from", whole)
     explained = f"The country an artist comes from; {formats.share(unknown)} of plays are by artists of an unknown one."
     return _map(frame, selection, title, about, explained, "places.origins", credit=CREDIT, empty=LATER)
 
@@ -47,12 +48,14 @@ def _valued(frame: pl.DataFrame, selection: Selection) -> pl.DataFrame:
     return frame.with_columns(name=name, value=amount).sort("value", "country", descending=[True, False])
 
 
-def _titled(frame: pl.DataFrame, selection: Selection, what: str, where: str, nothing: str) -> str:
-    """Return in how many countries, and in which most."""
+def _titled(
+    frame: pl.DataFrame, selection: Selection, what: str, where: str, nothing: str, whole: float | None = None
+) -> str:
+    """Return in how many countries, and in which most, as a share of ``whole`` (``None``: of what has a country)."""
     shown = _valued(frame, selection).filter(pl.col("value") > 0)
     if shown.is_empty():
         return nothing
-    share = shown["value"][0] / shown["value"].sum()
+    share = shown["value"][0] / (whole or shown["value"].sum())
     many = "1 country" if shown.height == 1 else f"{formats.number(shown.height)} countries"
     return f"{what} {where} {many}, {formats.share(share)} {where} {shown['name'][0]}"
 

@@ -37,7 +37,7 @@ def spoken(listening: Listening, user_id: int, lens: Lens, selection: Selection)
             "episodes_that_tell": [found.finished.whole],
         }
     )
-    if not found.plays:
+    if not found.ms_played:
         return Strip("No podcasts or audiobooks here", NOTHING, (), frame, EXPLAINED, "spoken.summary")
     share = found.finished.share
     when = f"{WEEKDAYS[found.peak[0]]} around {found.peak[1]}:00" if found.peak else "–"
