@@ -14,6 +14,7 @@ from ui.figures.affinity import PARTS
 from ui.figures.affinity import parts as four
 from ui.figures.panel import Listing, Make, Picture, Shown, asked
 
+TOLD = 500  # artists with a sentence: as many as a page lists; one each for thousands takes longer than the figures
 FADING = {30: "counting half as much every 30 days", 180: "counting half as much every 180 days", 0: "old ones too"}
 
 
@@ -30,15 +31,16 @@ def _explained(selection: Selection) -> str:
 
 
 def _all(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> pl.DataFrame:
-    """Return the affinity of every artist of a selection, with a sentence each."""
+    """Return the affinity of every artist of a selection, with a sentence for each that a page can show."""
 
     def made() -> pl.DataFrame:
         frame = listening.ask(
             user_id, affinity.affinity, as_of=_day(selection), half_life=selection.half_life, **asked(lens, selection)
         )
         usual = affinity.usual_intent(frame)
-        told = [sentence(row, usual) for row in frame.iter_rows(named=True)]
-        return frame.with_columns(told=pl.Series(told, dtype=pl.String), rank=pl.int_range(1, pl.len() + 1))
+        told = [sentence(row, usual) for row in frame.head(TOLD).iter_rows(named=True)]
+        words = pl.Series(told, dtype=pl.String).extend_constant(None, frame.height - len(told))
+        return frame.with_columns(told=words, rank=pl.int_range(1, pl.len() + 1))
 
     return listening.kept(
         user_id,
@@ -85,7 +87,8 @@ def attachment_parts(listening: Listening, user_id: int, lens: Lens, selection: 
     if found.height:
         row = found.row(0, named=True)
         title = f"{row['name']} is number {row['rank']} of {formats.plural(frame.height, 'artist')}"
-        words = f"{row['told']} Score {formats.number(row['score'])} of 100."
+        told_of_it = row["told"] or sentence(row, affinity.usual_intent(frame))
+        words = f"{told_of_it} Score {formats.number(row['score'])} of 100."
     about = "The four parts of an attachment, each 0 to 100 %"
     count = formats.plural(int(found["plays"].sum()), "play")
     return Picture(
