@@ -67,7 +67,7 @@ def _picture(
 ) -> None:
     """Draw a picture, or its rows as a table; what is clicked or brushed in it filters the page."""
     st.html(_head(scene, name, page, made, chosen, as_table=as_table))
-    if made.empty or not made.rows.num_rows:
+    if made.empty or not made.rows.num_rows or made.n.startswith("0 "):  # on nothing there is nothing to see
         st.html(html.note(made.empty or NOTHING))
         return
     if as_table:

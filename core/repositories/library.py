@@ -119,12 +119,11 @@ class LibraryReader:
     def _snapshot(self) -> Iterator["_Frames"]:
         """Yield a function from query to frame; all its queries see one moment of the database."""
         try:
-            connection = dbapi.connect(self._db.url)
-        except dbapi.OperationalError as error:
+            with dbapi.connect(self._db.url) as connection, connection.cursor() as cursor:
+                cursor.execute("set transaction isolation level repeatable read, read only")
+                yield _Frames(cursor)
+        except dbapi.OperationalError as error:  # when connecting, or in the middle
             raise Unavailable("PostgreSQL cannot be reached; is the address right and the server running?") from error
-        with connection, connection.cursor() as cursor:
-            cursor.execute("set transaction isolation level repeatable read, read only")
-            yield _Frames(cursor)
 
 
 class _Frames:

@@ -13,7 +13,7 @@ from core.analytics.building import append, build
 from core.analytics.codec import decode, encode, version_of
 from core.analytics.library import Library
 from core.cache import Cache
-from core.domain.errors import NotFound
+from core.domain.errors import NotFound, Unavailable
 from core.repositories.database import Database
 from core.repositories.library import LibraryReader
 from core.repositories.users import Users
@@ -260,3 +260,18 @@ def test_a_person_deleted_while_they_are_read_leaves_nothing(
     with pytest.raises(NotFound):
         libraries.get(user_id)
     assert cache.get_bytes(f"u:{user_id}:library") is None
+
+
+def read_while_dying(db: Database) -> None:
+    """Read on a connection that PostgreSQL ends in the middle."""
+    with LibraryReader(db)._snapshot() as frame:
+        pid = frame("select pg_backend_pid() as pid", ())["pid"][0]
+        with db.driver() as another:
+            another.execute("select pg_terminate_backend(%s)", (pid,))
+        for _ in range(50):
+            frame("select 1 as one", ())
+
+
+def test_a_connection_that_dies_while_reading_is_an_outage(db: Database) -> None:
+    with pytest.raises(Unavailable):
+        read_while_dying(db)
