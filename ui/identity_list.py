@@ -28,7 +28,7 @@ def _decisions(scene: Scene) -> None:
     st.html(panels.head("Together and apart", "Your own decisions; later plays follow them too"))
     found = app().identities.decisions(scene.viewer.user_id)
     if not found:
-        st.html(html.note("Nothing yet. Open an artist, album or track: the form is at the end of its page."))
+        st.html(html.note("Nothing yet. Open an artist, album or track: the form is under Put right."))
     for decision in found:
         _decision(scene, decision)
 
