@@ -37,6 +37,11 @@ class Layout:
         return self.home / "clients.lock"
 
     @property
+    def stopping_lock(self) -> Path:
+        """Held exclusively by a supervisor from the moment it begins to stop the servers until it is gone."""
+        return self.home / "stopping.lock"
+
+    @property
     def data(self) -> Path:
         """PostgreSQL's data folder."""
         return self.servers / "postgres"

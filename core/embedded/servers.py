@@ -128,7 +128,7 @@ def _ensure(home: Path, linger: float) -> None:
         if _is_free(home):
             _start_supervisor(home, linger)
         layout = Layout.of(home)
-        if valkey.is_ready(layout) and postgres.is_ready(layout):
+        if valkey.is_ready(layout) and postgres.is_ready(layout) and not is_stopping(home):
             return
         time.sleep(0.05)
     raise Unavailable(f"The embedded servers of {home} do not answer; their logs are in {Layout.of(home).servers}.")
@@ -143,6 +143,14 @@ def _is_free(home: Path) -> bool:
             return owner.try_shared()
     except FileNotFoundError:
         return True
+
+
+def is_stopping(home: Path) -> bool:
+    """Return whether the supervisor of ``home`` is stopping its servers, which may still answer for a moment."""
+    from core.embedded.locks import FileLock
+
+    with FileLock(Layout.of(home).stopping_lock) as stopping:
+        return not stopping.try_shared()
 
 
 def _start_supervisor(home: Path, linger: float) -> None:

@@ -48,7 +48,12 @@ def main(home: Path, linger: float) -> None:
 
 def _own(home: Path, linger: float, answer: int) -> None:
     """Own the servers until nobody needs them; the home's lock is held throughout."""
-    with FileLock(Layout.of(home).owner_lock) as owner, FileLock(Layout.of(home).clients_lock) as clients:
+    names = Layout.of(home)
+    with (
+        FileLock(names.stopping_lock) as stopping,
+        FileLock(names.owner_lock) as owner,
+        FileLock(names.clients_lock) as clients,
+    ):
         if not _take(owner):
             _tell(answer, BUSY)
             return
@@ -69,6 +74,7 @@ def _own(home: Path, linger: float, answer: int) -> None:
         finally:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_IGN)
+            _take(stopping)  # servers that still answer are no longer to be relied on
             pair.stop(in_haste=not owner.is_on_disk())
             log.info("servers.stopped")
 
@@ -96,10 +102,10 @@ def _watch(pair: "Pair", owner: FileLock, clients: FileLock, linger: float) -> N
             os.read(children, 4096)
 
 
-def _take(owner: FileLock) -> bool:
-    """Return whether the home's lock was got; others hold it for moments only to look whether it is free."""
+def _take(lock: FileLock) -> bool:
+    """Return whether one of the home's locks was got; others hold it for moments only to look whether it is free."""
     give_up = time.monotonic() + 0.3
-    while not owner.try_exclusive():
+    while not lock.try_exclusive():
         if time.monotonic() > give_up:
             return False
         time.sleep(0.01)

@@ -20,7 +20,7 @@ from core.domain.errors import Unavailable
 from core.embedded import process, valkey
 from core.embedded.account import ELSEWHERE, elsewhere
 from core.embedded.layout import Layout
-from core.embedded.servers import attach
+from core.embedded.servers import attach, is_stopping
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
@@ -247,6 +247,8 @@ def test_attaching_while_the_servers_are_stopping(home: Path) -> None:
         remember(home)
         supervisor = supervisors(home)[0]
         supervisor.send_signal(signal.SIGTERM)
+        # From here on nobody is given what is about to go.
+        eventually(lambda: is_stopping(home) or not supervisors(home))
         with attach(home, linger=0):
             assert remembers(home)
 
