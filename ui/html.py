@@ -149,6 +149,23 @@ def rank_change(change: int | None) -> Cell:
     return Cell(f'<span class="pp-{word}" title="{word} {abs(change)}">{arrow}{abs(change)}</span>')
 
 
+def entry(word: str) -> Cell:
+    """Return the cell of something that has just come onto a chart: "new", or "back"."""
+    return Cell(f'<span class="pp-new">{text(word)}</span>')
+
+
+MOMENTUM = ((0.6, "▲▲", "rising fast"), (0.3, "▲", "rising"), (-0.3, "►", "steady"), (-0.6, "▼", "falling"))
+
+
+def momentum(value: float | None) -> Cell:
+    """Return the arrows of a momentum between -1 and 1, with the word for them."""
+    if value is None:
+        return Cell('<span class="pp-same" title="too new to tell">–</span>')
+    arrows, word = next(((a, w) for least, a, w in MOMENTUM if value >= least), ("▼▼", "falling fast"))
+    kind = {"▲": "up", "▼": "down"}.get(arrows[0], "same")
+    return Cell(f'<span class="pp-{kind}" title="{word}" role="img" aria-label="{word}">{arrows}</span>')
+
+
 def spark(values: Sequence[float], label: str) -> Cell:
     """Return a small filled curve of ``values`` with a text alternative.
 

@@ -13,8 +13,9 @@ MOST_ROWS = 500  # on a page; the download has them all
 HEADS: dict[str, Any] = {
     "rank": "rank", "name": "name", "number": "number", "decimal": "number", "bar": "bar", "hours": "number",
     "duration": "number", "share": "number", "day": "when", "days": "when", "moment": "when", "text": "text",
-    "prose": "prose", "spark": "spark", "filter": "text",
+    "prose": "prose", "spark": "spark", "filter": "text", "change": "change", "momentum": "change",
 }  # fmt: skip
+ENTRIES = {"new": "new", "re-entry": "back"}  # how something came onto a chart, as the list says it
 Row = Mapping[str, Any]
 
 
@@ -40,6 +41,11 @@ def _cell(scene: Scene, page: str, column: Shown, row: Row, place: int, most: Ma
     value = row[column.field]
     if column.kind == "name":
         return _name(scene, column, row)
+    if column.kind == "change":
+        word = row[column.id]
+        return html.entry(ENTRIES[word]) if word in ENTRIES else html.rank_change(value or 0)
+    if column.kind == "momentum":
+        return html.momentum(value)
     if value is None:
         return html.plain("–")
     if column.kind == "bar":

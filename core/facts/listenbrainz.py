@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from core.asking.errors import Trouble
+from core.asking.http import Asker
 from core.domain.facts import Song, Tag
 from core.domain.names import recording_title
 from core.facts.answers import (
@@ -24,8 +26,6 @@ from core.facts.answers import (
     text,
     year,
 )
-from core.facts.asking import Asker
-from core.facts.errors import Trouble
 
 SONGS_AT_ONCE = 50  # as many as one call may ask about
 IDS_AT_ONCE = 50

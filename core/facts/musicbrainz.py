@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from core.asking.http import Asker
 from core.domain.facts import Song, Tag
 from core.domain.names import recording_title
 from core.facts.answers import Artist, Match, Recording, Release, inside, mbid, number, rows, tags, text, year
-from core.facts.asking import Asker
 from core.facts.naming import artist_of, same_title
 
 LINKS_AT_ONCE = ARTISTS_AT_ONCE = 50  # 100 are allowed; half as many keep the address short enough for any server

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
+from core.asking.http import Asker, agent
 from core.domain.facts import Due, Kind, Outcome, Round, Standing
-from core.facts.asking import Asker, agent
 from core.facts.listenbrainz import ListenBrainz
 from core.facts.musicbrainz import MusicBrainz
 from core.logs import logger

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeVar
 
+from core.asking.errors import NotNow, Refused, Trouble
 from core.domain.facts import Outcome
-from core.facts.errors import NotNow, Refused, Trouble
 from core.logs import logger
 from core.services.fact_gate import PATIENCE, FactGate
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from core.asking.errors import NotNow
 from core.domain.facts import Calls
-from core.facts.errors import NotNow
 from core.repositories.calls import CallRows, Ledger
 from core.repositories.database import Database
 

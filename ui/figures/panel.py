@@ -54,14 +54,15 @@ class Shown:
     ``under`` in small letters below (linked to the artist by ``under_id``, if given). ``bar``: a number with a bar.
     ``duration`` and ``hours`` take milliseconds, ``share`` 0..1, ``day`` a date, ``moment`` a local datetime, ``days``
     a first day whose end (first day after) is the column ``until``. ``filter`` (with ``of`` the name of an address
-    parameter and ``id`` the column of its value): a text that filters the page.
+    parameter and ``id`` the column of its value): a text that filters the page. ``change``: places risen (positive) or
+    fallen, or the word in the column ``id`` ("new", "re-entry", else blank). ``momentum``: -1..1 as arrows.
     """
 
     label: str
     field: str
     kind: Literal[
         "rank", "name", "number", "decimal", "bar", "hours", "duration", "share", "day", "days", "moment", "text",
-        "prose", "spark", "filter",
+        "prose", "spark", "filter", "change", "momentum",
     ] = "text"  # fmt: skip
     of: str = "artist"
     id: str = "id"

@@ -6,6 +6,15 @@ from core.repositories.schema.calls import (
     calls,
     capabilities,
 )
+from core.repositories.schema.charts import (
+    chart_extras,
+    chart_files,
+    chart_series,
+    chart_snapshots,
+    chart_sources,
+    chart_things,
+    community_consents,
+)
 from core.repositories.schema.facts import (
     album_facts,
     artist_facts,
@@ -67,6 +76,13 @@ __all__ = [
     "callers",
     "calls",
     "capabilities",
+    "chart_extras",
+    "chart_files",
+    "chart_series",
+    "chart_snapshots",
+    "chart_sources",
+    "chart_things",
+    "community_consents",
     "data_changes",
     "deleted_listens",
     "deletions",

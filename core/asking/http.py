@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 import requests
 
-from core.facts.errors import NotNow, Refused, Trouble
+from core.asking.errors import NotNow, Refused, Trouble
 
 TIMEOUTS = (4.0, 10.0)  # seconds to connect in, and between two bytes
 LONGEST_SECONDS = 30.0
@@ -55,7 +55,7 @@ class Asker:
         self._session.close()
 
     def get(self, path: str, endpoint: str, parameters: Parameters) -> Any:
-        """Return the JSON at a path, None where there is nothing; ``endpoint`` is what the call counts as."""
+        """Return the JSON at a path, None where there is nothing (yet); ``endpoint`` is what the call counts as."""
         return self._ask("GET", path, endpoint, parameters, None)
 
     def post(self, path: str, endpoint: str, body: Mapping[str, object]) -> Any:
@@ -93,7 +93,7 @@ class Asker:
             raise Trouble(self.service, type(error).__name__) from None
 
     def _answer(self, response: requests.Response) -> Any:
-        """Return the JSON of an answer, None for 404."""
+        """Return the JSON of an answer, None for 404 and for 204."""
         if response.status_code in (429, 503):
             until = self._now() + pause(response.headers, self._now())
             self._gate.close(until, reason="rate")
@@ -102,7 +102,7 @@ class Asker:
             raise Refused(self.service, str(response.status_code))
         if response.headers.get("X-RateLimit-Remaining") == "0" and "X-RateLimit-Reset-In" in response.headers:
             self._gate.close(self._now() + pause(response.headers, self._now()), reason="rate")
-        if response.status_code == 404:
+        if response.status_code in (204, 404):
             return None
         if response.status_code != 200:
             raise Trouble(self.service, str(response.status_code))

@@ -1,0 +1,115 @@
+"""Public charts: what they rank, one row a chart at a moment, and what sources say beside charts. Nobody's own data."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from core.repositories.schema.base import metadata, moment
+
+# What charts rank. ``key`` is the MD5 of kind, name and artist as core/domain/names.py folds them (and of the mbid,
+# where somebody else has the name already). ``tags``: genres as [[name, count], …] from a source, None if never asked.
+chart_things = Table(
+    "chart_things",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("artist", Text, nullable=False, server_default=text("''")),
+    Column("key", Uuid, nullable=False, unique=True),
+    Column("mbid", Uuid),
+    Column("uri", Text),
+    Column("country", Text),
+    Column("tags", JSONB),
+    moment("asked_at", required=False),
+    Index("ix_chart_things_mbid", "mbid"),
+)
+# One chart through time. ``per``: day, week, month, year or all. ``region``: two letters, ZZ the world.
+chart_series = Table(
+    "chart_series",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("per", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    UniqueConstraint("source", "kind", "per", "region"),
+)
+# A chart at a moment, whole in one row: what stood there, by rank. ``ends_on`` is the first day after. Columns of the
+# same length; ``amounts`` and what the source told are None where it tells nothing, 0 inside for single gaps.
+chart_snapshots = Table(
+    "chart_snapshots",
+    metadata,
+    Column("series_id", ForeignKey("chart_series.id", ondelete="CASCADE"), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    moment("computed_at"),
+    moment("stored_at", now=True),
+    Column("total", BigInteger),
+    Column("things", ARRAY(Integer), nullable=False),
+    Column("ranks", ARRAY(SmallInteger), nullable=False),
+    Column("amounts", ARRAY(BigInteger)),
+    Column("told_previous", ARRAY(SmallInteger)),
+    Column("told_peak", ARRAY(SmallInteger)),
+    Column("told_weeks", ARRAY(SmallInteger)),
+    PrimaryKeyConstraint("series_id", "starts_on"),
+    Index("ix_chart_snapshots_things", "things", postgresql_using="gin"),
+)
+# What a source says beside charts: listening activity, release years, a map … ``rows`` as core/domain/trends.Extra.
+chart_extras = Table(
+    "chart_extras",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("per", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    moment("computed_at"),
+    Column("rows", JSONB, nullable=False),
+    PrimaryKeyConstraint("source", "name", "per", "region", "starts_on"),
+)
+# How each source is; ``version`` grows with every change of what it has, kept answers hang on it.
+chart_sources = Table(
+    "chart_sources",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False, server_default=text("0")),
+    moment("checked_at", required=False),
+    moment("succeeded_at", required=False),
+    Column("message", Text, nullable=False, server_default=text("''")),
+)
+# Chart files that were read or refused, by what is in them: a file that lies in the folder is not read twice.
+chart_files = Table(
+    "chart_files",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("snapshots", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("message", Text, nullable=False, server_default=text("''")),
+    moment("read_at", now=True),
+)
+# Members who agreed that their listening counts in this instance's own charts, and since when.
+community_consents = Table(
+    "community_consents",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    moment("since", now=True),
+    PrimaryKeyConstraint("user_id"),
+)

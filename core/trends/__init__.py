@@ -1,0 +1,1 @@
+"""Sources of public charts behind one interface; no database."""
