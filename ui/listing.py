@@ -7,7 +7,7 @@ from typing import Any
 from core.domain.period import Period
 from ui import formats, html
 from ui.figures.panel import Listing, Shown
-from ui.scene import Scene
+from ui.ground import Ground
 
 MOST_ROWS = 500  # on a page; the download has them all
 HEADS: dict[str, Any] = {
@@ -19,7 +19,7 @@ ENTRIES = {"new": "new", "re-entry": "back"}  # how something came onto a chart,
 Row = Mapping[str, Any]
 
 
-def listing(scene: Scene, page: str, made: Listing, *, whole: bool = False) -> str:
+def listing(ground: Ground, page: str, made: Listing, *, whole: bool = False) -> str:
     """Return a list as a table; ``whole``: all its rows (as many as a page can hold) in a box that scrolls."""
     frame = made.frame.head(MOST_ROWS if whole else made.limit)
     columns = [
@@ -28,19 +28,19 @@ def listing(scene: Scene, page: str, made: Listing, *, whole: bool = False) -> s
     ]
     most = {c.field: float(frame[c.field].max() or 0) for c in made.columns if c.kind == "bar"}  # type: ignore[arg-type]
     rows = [
-        [_cell(scene, page, column, row, place, most) for column in made.columns]
+        [_cell(ground, page, column, row, place, most) for column in made.columns]
         for place, row in enumerate(frame.iter_rows(named=True), start=1)
     ]
     return html.Table(made.title, columns, rows, low=whole and frame.height > made.limit).html()
 
 
-def _cell(scene: Scene, page: str, column: Shown, row: Row, place: int, most: Mapping[str, float]) -> html.Cell:
+def _cell(ground: Ground, page: str, column: Shown, row: Row, place: int, most: Mapping[str, float]) -> html.Cell:
     """Return one cell."""
     if column.kind == "rank":
         return html.plain(row.get(column.field, place) or place)
     value = row[column.field]
     if column.kind == "name":
-        return _name(scene, column, row)
+        return _name(ground, column, row)
     if column.kind == "change":
         word = row[column.id]
         return html.entry(ENTRIES[word]) if word in ENTRIES else html.rank_change(value or 0)
@@ -49,25 +49,25 @@ def _cell(scene: Scene, page: str, column: Shown, row: Row, place: int, most: Ma
     if value is None:
         return html.plain("–")
     if column.kind == "bar":
-        return html.bar(value, most[column.field], _number(value, scene.viewer.locale))
+        return html.bar(value, most[column.field], _number(value, ground.locale))
     if column.kind == "spark":
         return html.spark(value, column.label)
     if column.kind == "filter":
-        return html.Cell(html.link(scene.here(page, **{column.of: str(row[column.id])}), str(value)))
+        return html.Cell(html.link(ground.here(page, **{column.of: str(row[column.id])}), str(value)))
     if column.kind == "days":
         return html.plain(_days(value, row[column.until]))
-    return html.plain(_WORDS[column.kind](value, scene.viewer.locale))
+    return html.plain(_WORDS[column.kind](value, ground.locale))
 
 
-def _name(scene: Scene, column: Shown, row: Row) -> html.Cell:
+def _name(ground: Ground, column: Shown, row: Row) -> html.Cell:
     """Return the linked name of an artist, album, track or genre, with a smaller line under it."""
     label, under = row[column.field], row[column.under] if column.under else ""
     if not label and not row.get(column.id):
         return html.plain("–")
     target = {"name": label} if column.of == "genre" else {"id": row[column.id]}
     whose = row[column.under_id] if column.under_id else None
-    beneath = scene.href("artist", id=whose) if under and whose else ""
-    return html.name(scene.href(column.of, **target), label or "Unknown", under=str(under or ""), under_href=beneath)
+    beneath = ground.href("artist", id=whose) if under and whose else ""
+    return html.name(ground.href(column.of, **target), label or "Unknown", under=str(under or ""), under_href=beneath)
 
 
 def _number(value: float, locale: str) -> str:

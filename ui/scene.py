@@ -22,6 +22,11 @@ class Scene:
     last: date
 
     @property
+    def locale(self) -> str:
+        """Return the looker's language."""
+        return self.viewer.locale
+
+    @property
     def order(self) -> Literal["plays", "time"]:
         """Return what ranks things: plays or listening time."""
         return "plays" if self.selection.metric == "plays" else "time"
