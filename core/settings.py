@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="auto", description="text, json, or auto (text on a terminal).")
     demo: bool = Field(default=True, description="Show the built-in demo profile to visitors.")
+    indexed: Literal["auto", "yes", "no"] = Field(
+        default="auto",
+        description="Let search engines list the trends pages: yes, no, or auto (yes with PLAYPRINT_PUBLIC_URL set).",
+    )
 
     @field_validator(
         "public_url", "spotify_api_url", "spotify_accounts_url", "musicbrainz_url", "listenbrainz_url", mode="after"
@@ -131,6 +135,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Return the address to print and to build links from, without a slash at its end."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def findable(self) -> bool:
+        """Return whether search engines may list the public pages."""
+        return self.indexed == "yes" or (self.indexed == "auto" and bool(self.public_url))
 
     @property
     def redirect_uri(self) -> str:

@@ -16,7 +16,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _REMEMBERED = 10_000
 What = Literal[
     "upload", "download", "picture", "visitor-download", "visitor-picture", "register", "forgot-name",
-    "forgot-address", "spotify-sign-in",
+    "forgot-address", "spotify-sign-in", "trend-download", "preview",
 ]  # fmt: skip
 
 
@@ -35,6 +35,8 @@ LIMITS: dict[What, Limit] = {
     "picture": Limit(120, _HOUR),  # a person's
     "visitor-download": Limit(30, _HOUR),  # an address's: what the demo profile shows
     "visitor-picture": Limit(60, _HOUR),  # an address's
+    "trend-download": Limit(120, _HOUR),  # an address's: public charts
+    "preview": Limit(600, _HOUR),  # an address's; a messenger's server asks for many people
     "register": Limit(5, _DAY),  # an address's: accounts made
     "forgot-name": Limit(3, _HOUR),  # a name's or mail address's, whether it exists or not
     "forgot-address": Limit(10, _HOUR),  # an address's
