@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ Registration = Literal["closed", "invitation", "open"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "PLAYPRINT_"
+ASKED_SOURCES = ("listenbrainz", "deezer", "apple")  # of public charts; Last.fm is asked where its key is given
 # Read by the test suite alone; known here so that they are not refused as misspelt.
 TEST_VARIABLES = {"PLAYPRINT_TEST_DATABASE_URL", "PLAYPRINT_TEST_REDIS_URL"}
 
@@ -94,6 +96,21 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Your ListenBrainz user token; with it facts come many at once (docs/facts.md). Empty: without.",
     )
+    trend_sources: str = Field(
+        default="listenbrainz",
+        description="Where public charts come from, with commas: listenbrainz, deezer, apple. Empty: nobody is asked.",
+    )
+    lastfm_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Your Last.fm API key; with it Last.fm's charts are shown (non-commercial use). Empty: without.",
+    )
+    lastfm_url: str = Field(default="https://ws.audioscrobbler.com", description="Where Last.fm's API is.")
+    deezer_url: str = Field(default="https://api.deezer.com", description="Where Deezer's API is.")
+    apple_url: str = Field(default="https://rss.marketingtools.apple.com", description="Where Apple Music's feeds are.")
+    chart_countries: str = Field(
+        default="US,GB,DE,FR,ES,IT,NL,SE,PL,BR,MX,JP",
+        description="Countries whose charts are asked for (Last.fm, Apple): two letters each, with commas.",
+    )
     max_upload_mb: int = Field(default=1024, ge=1, description="Largest upload, in megabytes (10^6 bytes).")
     max_unpacked_mb: int = Field(default=4096, ge=1, description="Largest unpacked size of one upload, in megabytes.")
     max_file_mb: int = Field(default=256, ge=1, description="Largest unpacked file inside an upload, in megabytes.")
@@ -110,7 +127,9 @@ class Settings(BaseSettings):
     )
 
     @field_validator(
-        "public_url", "spotify_api_url", "spotify_accounts_url", "musicbrainz_url", "listenbrainz_url", mode="after"
+        *("public_url", "spotify_api_url", "spotify_accounts_url", "musicbrainz_url", "listenbrainz_url"),
+        *("lastfm_url", "deezer_url", "apple_url"),
+        mode="after",
     )
     @classmethod
     def _without_slash(cls, value: str, about: ValidationInfo) -> str:
@@ -131,6 +150,30 @@ class Settings(BaseSettings):
             ) from error
         return value
 
+    @field_validator("trend_sources", mode="after")
+    @classmethod
+    def _of_sources(cls, value: str) -> str:
+        """Return the sources as they are, when each is one Playprint knows how to ask."""
+        unknown = [part for part in listed(value.lower()) if part not in ASKED_SOURCES]
+        if unknown:
+            raise PydanticCustomError(
+                "source", "these are not sources like listenbrainz, deezer, apple (Last.fm wants its key alone)"
+            )
+        return value.lower()
+
+    @field_validator("chart_countries", mode="after")
+    @classmethod
+    def _of_countries(cls, value: str) -> str:
+        """Return the countries in capitals, when each has two letters."""
+        if not all(re.fullmatch("[A-Za-z]{2}", part) for part in listed(value)):
+            raise PydanticCustomError("country", "these are not countries of two letters like US,DE,JP")
+        return value.upper()
+
+    @property
+    def charts_from(self) -> tuple[str, ...]:
+        """Return the sources of public charts that are asked: those named, and Last.fm where it has its key."""
+        return (*listed(self.trend_sources), *(("lastfm",) if self.lastfm_key.get_secret_value() else ()))
+
     @property
     def address(self) -> str:
         """Return the address to print and to build links from, without a slash at its end."""
@@ -145,6 +188,11 @@ class Settings(BaseSettings):
     def redirect_uri(self) -> str:
         """Return the address Spotify sends people back to; it must be registered exactly so."""
         return f"{self.address}/oauth/spotify/callback"
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the parts of a list with commas, each once, without blanks around them."""
+    return tuple(dict.fromkeys(part for each in text.split(",") if (part := each.strip())))
 
 
 def is_address(text: str) -> bool:

@@ -17,6 +17,7 @@ class Work(IntEnum):
     DEMO = 1
     SYNC = 2
     FACTS = 3
+    TRENDS = 4
 
 
 @contextmanager

@@ -88,6 +88,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", name="pk_chart_sources"),
     )
     op.create_table(
+        "chart_asks",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        _moment("asked_at"),
+        _moment("again_at"),
+        sa.Column("message", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.PrimaryKeyConstraint("source", "what", name="pk_chart_asks"),
+    )
+    op.create_table(
         "chart_files",
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -112,6 +122,7 @@ def downgrade() -> None:
     for table in (
         "community_consents",
         "chart_files",
+        "chart_asks",
         "chart_sources",
         "chart_extras",
         "chart_snapshots",

@@ -7,6 +7,7 @@ from core.repositories.schema.calls import (
     capabilities,
 )
 from core.repositories.schema.charts import (
+    chart_asks,
     chart_extras,
     chart_files,
     chart_series,
@@ -76,6 +77,7 @@ __all__ = [
     "callers",
     "calls",
     "capabilities",
+    "chart_asks",
     "chart_extras",
     "chart_files",
     "chart_series",

@@ -94,6 +94,18 @@ chart_sources = Table(
     moment("succeeded_at", required=False),
     Column("message", Text, nullable=False, server_default=text("''")),
 )
+# What a source was asked for last ("artist week ZZ"), how that went, and from when on it may be asked again.
+chart_asks = Table(
+    "chart_asks",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    moment("asked_at"),
+    moment("again_at"),
+    Column("message", Text, nullable=False, server_default=text("''")),
+    PrimaryKeyConstraint("source", "what"),
+)
 # Chart files that were read or refused, by what is in them: a file that lies in the folder is not read twice.
 chart_files = Table(
     "chart_files",
