@@ -10,22 +10,10 @@ from uuid import UUID
 
 from core.asking.errors import Trouble
 from core.asking.http import Asker
+from core.asking.reading import inside, known, mbid, number, rows, text, year
 from core.domain.facts import Song, Tag
 from core.domain.names import recording_title
-from core.facts.answers import (
-    Artist,
-    Match,
-    Recording,
-    Release,
-    inside,
-    known,
-    mbid,
-    number,
-    rows,
-    tags,
-    text,
-    year,
-)
+from core.facts.answers import Artist, Match, Recording, Release, tags
 
 SONGS_AT_ONCE = 50  # as many as one call may ask about
 IDS_AT_ONCE = 50

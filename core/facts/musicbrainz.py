@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from core.asking.http import Asker
+from core.asking.reading import inside, mbid, number, rows, text, year
 from core.domain.facts import Song, Tag
 from core.domain.names import recording_title
-from core.facts.answers import Artist, Match, Recording, Release, inside, mbid, number, rows, tags, text, year
+from core.facts.answers import Artist, Match, Recording, Release, tags
 from core.facts.naming import artist_of, same_title
 
 LINKS_AT_ONCE = ARTISTS_AT_ONCE = 50  # 100 are allowed; half as many keep the address short enough for any server

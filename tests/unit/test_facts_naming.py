@@ -5,7 +5,8 @@ from uuid import UUID
 import pytest
 
 from core.domain.facts import Tag
-from core.facts.answers import mbid, number, tags, text, year
+from core.asking.reading import mbid, number, text, year
+from core.facts.answers import tags
 from core.facts.naming import artist_of, same, same_title
 
 ONE, TWO = UUID(int=1), UUID(int=2)
