@@ -116,6 +116,12 @@ class Source(Protocol):
     def fetch(self, key: ChartKey) -> Snapshot | NotReady:
         """Return a chart as it is now."""
 
+    def whole(self) -> tuple[ChartKey, ...]:
+        """Return those whose last whole day, week, month or year it keeps ready too."""
+
+    def fetch_whole(self, key: ChartKey) -> Snapshot | NotReady:
+        """Return one of those: a chart that never changes again."""
+
     def extras(self) -> tuple[tuple[ExtraName, Window], ...]:
         """Return what else it can give."""
 
