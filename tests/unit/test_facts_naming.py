@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from core.domain.facts import Tag
 from core.asking.reading import mbid, number, text, year
+from core.domain.facts import Tag
 from core.facts.answers import tags
 from core.facts.naming import artist_of, same, same_title
 
