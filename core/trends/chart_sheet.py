@@ -134,7 +134,7 @@ def _lines(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
     """Yield rows that are not blank with the number of the line each ends on; at most what a chart may have."""
     count = 0
     for row in reader:
-        if row and (row[0] or any(cell.strip() for cell in row)):
+        if row and (row[0].strip() or any(cell.strip() for cell in row)):
             count += 1
             if count > MOST_ROWS + 1:
                 raise _too_many()
