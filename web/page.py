@@ -14,11 +14,15 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from core.domain.trends import parse_trend
 from ui.figures.shapes import SHAPES
+from web.heads import PLAIN, Head
 from web.requests import Parts, cookies_of
+from web.trend_heads import TrendHeads
 
 STATIC = Path(__file__).resolve().parent / "static"
-DESCRIPTION = "Ten years of your own listening, on your own machine."
+_PUBLIC = {"trends": "trends", "trend": "trend", "": "trends"}  # pages anybody sees; visitors start with the charts
+_HEAD, _LISTED = "<!-- head -->", "<!-- listed -->"
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -53,27 +57,38 @@ def _version(file: Path) -> str:
 
 
 @lru_cache(maxsize=1)
-def page_html() -> str:
-    """Return the page; every stylesheet in ``web/static`` is linked in alphabetical order."""
+def _parts_of_page() -> tuple[str, str, str]:
+    """Return the page before its own head, between that and what it lists for browsers without scripts, and after.
+
+    Every stylesheet in ``web/static`` is linked in alphabetical order.
+    """
     styles = "".join(
         f'<link rel="stylesheet" href="/assets/{sheet.name}?v={_version(sheet)}" />\n'
         for sheet in sorted(STATIC.glob("*.css"))
     )
     head = (
-        f'<meta name="description" content="{DESCRIPTION}" />\n'
+        f"{_HEAD}"
         '<meta name="theme-color" content="#FBFAF7" media="(prefers-color-scheme: light)" />\n'
         '<meta name="theme-color" content="#161513" media="(prefers-color-scheme: dark)" />\n'
-        '<meta name="robots" content="noindex" />\n'
         '<link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />\n'
         '<link rel="manifest" href="/assets/manifest.webmanifest" />\n'
         f"{styles}"
         f'<script src="/assets/links.js?v={_version(STATIC / "links.js")}" defer></script>\n'
     )
-    html = _original().replace("<title>Streamlit</title>", f"<title>Playprint</title>\n{head}")
-    html = re.sub(r"<!--.*?-->\s*", "", html, flags=re.DOTALL)
+    html = re.sub(r"<!--.*?-->\s*", "", _original(), flags=re.DOTALL)
+    html = html.replace("<title>Streamlit</title>", head)
     html = re.sub(r'<link rel="(?:shortcut icon|service-desc)"[^>]*/>\s*', "", html)
-    words = "<p>Playprint draws its pages with JavaScript; please allow it for this address.</p>"
-    return re.sub(r"<noscript>.*?</noscript>", f"<noscript>{words}</noscript>", html, flags=re.DOTALL)
+    words = f"<p>Playprint draws its pages with JavaScript; please allow it for this address.</p>{_LISTED}"
+    html = re.sub(r"<noscript>.*?</noscript>", f"<noscript>{words}</noscript>", html, flags=re.DOTALL)
+    before, _, rest = html.partition(_HEAD)
+    between, _, after = rest.partition(_LISTED)
+    return before, between, after
+
+
+def page_html(head: Head = PLAIN) -> str:
+    """Return the page with a head; the plain one says nothing but what Playprint is."""
+    before, between, after = _parts_of_page()
+    return f"{before}{head.tags}{between}{head.listed}{after}"
 
 
 @lru_cache(maxsize=1)
@@ -85,10 +100,19 @@ def inline_script_hashes() -> tuple[str, ...]:
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """Return the routes of the pages (``/``, ``/charts`` …) and of the files they load (``/assets/…``)."""
+    heads = TrendHeads()
+
+    def head(name: str, request: Request) -> Head:
+        """Return the head of a page: of the public ones what they show, of all others the plain one."""
+        if name not in _PUBLIC or (not name and cookies_of(parts).session in request.cookies):
+            return PLAIN
+        playing = parts()
+        return heads.head(playing, _PUBLIC[name], parse_trend(request.query_params))
 
     def page(request: Request) -> Response:
         """Return the page; a browser without one gets the secret its sign-in form will carry."""
-        answer = HTMLResponse(page_html(), headers={"Cache-Control": "no-store"})
+        shown = head(request.path_params["name"], request)
+        answer = HTMLResponse(page_html(shown), headers={"Cache-Control": "no-store"})
         names = cookies_of(parts)
         if not request.cookies.get(names.visitor):
             answer.set_cookie(

@@ -14,15 +14,15 @@ from starlette.routing import BaseRoute, Route
 from core.domain.lens import Lens
 from core.domain.selection import Selection, parse_selection
 from core.logs import logger
-from ui.figures.base import standalone
 from ui.figures.chart import KINDS, chart_of
 from ui.figures.panel import Picture
 from ui.figures.panels import PANELS, source_line
 from ui.figures.ranking import ranked
 from web.downloads import as_csv, file_name, named, nothing, whose
+from web.drawing import TYPES, csv_bytes, drawn
 from web.requests import Parts, back
 
-_TYPES = {"csv": "text/csv; charset=utf-8", "png": "image/png", "svg": "image/svg+xml"}
+_KINDS = ("csv", "png", "svg")
 LOG = logger("pictures")
 
 
@@ -42,7 +42,7 @@ class Pictures:
     async def figure(self, request: Request) -> Response:
         """Return a picture of a page as CSV, PNG or SVG, for the selection of the address."""
         name, kind = request.path_params["name"], request.path_params["kind"]
-        if name not in PANELS or kind not in _TYPES:
+        if name not in PANELS or kind not in _KINDS:
             return nothing()
         user_id = await whose(request, self._parts, "picture")
         if user_id is None:
@@ -52,7 +52,7 @@ class Pictures:
             return nothing()
         LOG.info("picture.downloaded", user_id=user_id, picture=name, kind=kind)
         title = file_name(name, request.query_params.get("range", ""), kind)
-        return Response(body, media_type=_TYPES[kind], headers=named(title))
+        return Response(body, media_type=TYPES[kind], headers=named(title))
 
     async def chart(self, request: Request) -> Response:
         """Return the list of the charts page as CSV: in its order, narrowed by its search, beside another range."""
@@ -65,7 +65,7 @@ class Pictures:
         if frame is None:
             return nothing()
         title = file_name(f"{request.query_params.get('of', 'artist')}s", request.query_params.get("range", ""), "csv")
-        return Response(b"".join(as_csv(frame)), media_type=_TYPES["csv"], headers=named(title))
+        return Response(b"".join(as_csv(frame)), media_type=TYPES["csv"], headers=named(title))
 
     def _selection(self, user_id: int, params: dict[str, str]) -> tuple[Lens, tuple[int, str], Selection] | None:
         """Return the person's lens, the stamp of their library and what the address selects; None for no history."""
@@ -96,8 +96,10 @@ class Pictures:
         """Return a panel as a file, empty where it cannot be one; ``stamp`` changes with the data."""
         made = PANELS[name](self._parts().listening, user_id, lens, selection)
         if kind == "csv":
-            return b"".join(as_csv(flat(made.frame)))
-        return _drawn(made, kind, lens, selection) if isinstance(made, Picture) else b""
+            return csv_bytes(made.frame)
+        if not isinstance(made, Picture):
+            return b""
+        return drawn(made, kind, source=source_line(lens, selection.period, selection.today))
 
     def _chart(self, user_id: int, params: dict[str, str]) -> pl.DataFrame | None:
         found = self._selection(user_id, params)
@@ -107,19 +109,3 @@ class Pictures:
         chart = chart_of(params, two=selection.versus is not None)
         frame = ranked(self._parts().listening, user_id, lens, selection, chart).frame
         return frame.drop("id", "artist_id", "change", strict=False)
-
-
-def flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame as CSV can hold it: lists become their values with semicolons between."""
-    lists = [name for name, dtype in frame.schema.items() if dtype.base_type() == pl.List]
-    return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in lists)
-
-
-def _drawn(made: Picture, kind: str, lens: Lens, selection: Selection) -> bytes:
-    """Return a picture as PNG (twice the size, for sharp screens) or SVG, with its title, source and day."""
-    import vl_convert  # a renderer of 30 MB: loaded when the first picture is asked for
-
-    about = " · ".join(filter(None, (made.about, made.n, made.credit)))
-    subtitle = f"{about} · {source_line(lens, selection.period, selection.today)}"
-    spec = standalone(made.spec, made.rows, title=made.title, subtitle=subtitle)
-    return vl_convert.vegalite_to_png(spec, scale=2) if kind == "png" else vl_convert.vegalite_to_svg(spec).encode()

@@ -1,0 +1,63 @@
+"""What a chart is called, in words: its kind, its place, its time; and names fit to stand anywhere."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from core.domain.trends import WORLD, Kind, Window
+from ui.countries import country_name
+
+if TYPE_CHECKING:
+    from core.services.trends import Settled
+
+KINDS: Mapping[Kind, str] = {"artist": "artists", "track": "songs", "album": "albums", "genre": "genres"}
+ONE: Mapping[Kind, str] = {"artist": "artist", "track": "song", "album": "album", "genre": "genre"}
+# Countries whose names want an article in a sentence.
+_THE = frozenset({"AE", "BS", "CD", "CF", "DO", "FO", "GB", "GM", "KM", "KY", "MH", "MV", "NL", "PH", "SB", "US", "VA"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # control, direction, half letters, private, line ends
+
+
+def plain(name: str, *, most: int = 80) -> str:
+    """Return a foreign name on one line, without letters that are not seen, cut to ``most`` letters."""
+    seen = "".join(" " if unicodedata.category(each) in _UNSEEN else each for each in name)
+    whole = " ".join(seen.split())
+    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+
+
+def place(region: str) -> str:
+    """Return where, to stand in a sentence: ``worldwide``, ``in Germany``, ``in the United States``."""
+    if region == WORLD:
+        return "worldwide"
+    return f"in {'the ' if region in _THE else ''}{country_name(region)}"
+
+
+def title(settled: "Settled") -> str:
+    """Return what a chart is called: ``Top artists in Germany, week of 5–11 January 2026``."""
+    when = time(settled.key.window, settled.at, settled.until, complete=settled.complete)
+    return f"Top {KINDS[settled.ask.kind]} {place(settled.key.region)}, {when}"
+
+
+def time(window: Window, first: date, until: date, *, complete: bool = True) -> str:
+    """Return the days from ``first`` to before ``until`` in words: ``week of 5–11 January 2026``, ``March 2026``."""
+    last = until - timedelta(days=1)
+    words = days(first, last)
+    if window == "all":
+        words = f"all time up to {days(last, last)}"
+    elif window == "week" and (last - first).days == 6:
+        words = f"week of {words}"
+    elif (window, first.day, until.day) == ("month", 1, 1):
+        words = f"{first:%B %Y}"
+    elif window == "year" and (first.month, first.day, until.month, until.day) == (1, 1, 1, 1):
+        words = f"{first:%Y}"
+    return words if complete or window == "all" else f"{words} so far"
+
+
+def days(first: date, last: date) -> str:
+    """Return both days and those between in few words: ``5–11 January 2026``, ``30 March – 5 April 2026``."""
+    end = f"{last.day} {last:%B %Y}"
+    if first >= last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    return f"{first.day} {first:%B}{f' {first.year}' if first.year != last.year else ''} – {end}"
