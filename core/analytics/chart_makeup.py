@@ -1,0 +1,115 @@
+"""What public charts are made of: genres of their artists, and where these come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from core.analytics.arrays import Floats, Ints
+from core.analytics.charted import History
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parts:
+    """What things belong to: ``thing`` (ids, ascending, often), ``group`` (places in ``names``) and ``weight``.
+
+    The weights of a thing sum to 1; things that are not there belong to nothing known.
+    """
+
+    names: tuple[str, ...]
+    thing: Ints
+    group: Ints
+    weight: Floats
+
+
+def amounts(history: History, *, first: int, last: int) -> Floats:
+    """Return what each place of some snapshots counts: its value, or 1 in snapshots that know ranks alone.
+
+    Source: the stored values.
+    """
+    where = history.places(first, last)
+    value = history.value[where]
+    told = np.zeros(len(history.starts), dtype=np.bool_)
+    told[history.snapshot[where][value > 0]] = True
+    return np.where(told[history.snapshot[where]], np.maximum(value, 0), 1).astype(np.float64)
+
+
+def made_of(history: History, parts: Parts, *, at: int, snapshots: int) -> pl.DataFrame:
+    """Return the shares of genres (or families) on a chart, snapshot by snapshot up to ``at``.
+
+    Each artist counts by their value, or as one where only ranks are known, spread over their genres by weight. What
+    belongs to nothing known is kept as "".
+    Columns: first (date, first day of the snapshot), name (str, "" unknown), share (f64, 0..1 of the snapshot). Oldest
+    first, the largest share of the last snapshot before others.
+    Source: share(g) = sum of value x weight(g) / sum of values.
+    """
+    first = max(at - snapshots + 1, 0)
+    cells, whole = _cells(history, parts, first=first, last=at)
+    if not whole.sum():
+        return pl.DataFrame(schema={"first": pl.Date, "name": pl.String, "share": pl.Float64})
+    share = np.divide(cells, whole[:, None], out=np.zeros_like(cells), where=whole[:, None] > 0)
+    row, column = np.nonzero(share)
+    rank = np.empty(share.shape[1], dtype=np.int64)
+    rank[np.lexsort((np.arange(share.shape[1]), -share.sum(axis=0), -share[-1]))] = np.arange(share.shape[1])
+    return (
+        pl.DataFrame(
+            {
+                "first": pl.Series(history.starts[first : at + 1], dtype=pl.Date).gather(row),
+                "name": pl.Series([*parts.names, ""], dtype=pl.String).gather(column),
+                "share": share[row, column],
+                "order": rank[column],
+            }
+        )
+        .sort("first", "order")
+        .drop("order")
+    )
+
+
+def _cells(history: History, parts: Parts, *, first: int, last: int) -> tuple[Floats, Floats]:
+    """Return the amounts per snapshot and group, the unknown in the last column, and per snapshot in all."""
+    where = history.places(first, last)
+    amount, row = amounts(history, first=first, last=last), history.snapshot[where] - first
+    width, height = len(parts.names) + 1, last - first + 1
+    begin = np.searchsorted(parts.thing, history.thing[where], side="left")
+    size = np.searchsorted(parts.thing, history.thing[where], side="right") - begin
+    place = np.repeat(np.arange(len(size)), size)
+    each = np.arange(len(place)) - np.repeat(np.cumsum(size) - size, size) + np.repeat(begin, size)
+    cell = row[place] * width + parts.group[each]
+    known = np.bincount(cell, weights=amount[place] * parts.weight[each], minlength=width * height)
+    cells: Floats = known.reshape(height, width).astype(np.float64)
+    without = size == 0
+    cells[:, -1] += np.bincount(row[without], weights=amount[without], minlength=height)
+    return cells, np.bincount(row, weights=amount, minlength=height).astype(np.float64)
+
+
+def come_from(history: History, countries: Mapping[int, str], *, at: int) -> pl.DataFrame:
+    """Return where the artists of a chart come from.
+
+    Columns: country (str, two letters, "" unknown), share (f64, 0..1 of the values, or of the places where only ranks
+    are known), artists (i64), id (i64, the best of them). Largest share first, the unknown last.
+    Source: sum of values per country / sum of all values.
+    """
+    schema = {"country": pl.String, "share": pl.Float64, "artists": pl.Int64, "id": pl.Int64}
+    if not 0 <= at < len(history.starts):
+        return pl.DataFrame(schema=schema)
+    where = history.places(at, at)
+    ids = history.thing[where].astype(np.int64)
+    return (
+        pl.DataFrame(
+            {
+                "country": pl.Series([countries.get(id, "") for id in ids.tolist()], dtype=pl.String),
+                "amount": amounts(history, first=at, last=at),
+                "rank": history.rank[where].astype(np.int64),
+                "id": ids,
+            }
+        )
+        .group_by("country")
+        .agg(
+            share=pl.col("amount").sum(),
+            artists=pl.len().cast(pl.Int64),
+            id=pl.col("id").sort_by("rank", "id").first(),
+        )
+        .with_columns(pl.col("share") / pl.col("share").sum())
+        .sort(pl.col("country") == "", -pl.col("share"), "country")
+    )
