@@ -44,7 +44,7 @@ _NAMES: dict[Kind, tuple[str, str, str, str]] = {
 }
 _RUNNING: dict[Window, str] = {"week": "this_week", "month": "this_month", "year": "this_year", "all": "all_time"}
 _WHOLE: dict[Window, str] = {"week": "week", "month": "month", "year": "year"}
-# Beside charts: activity of the running time (it tells the one before too), the others of whole weeks and of all time.
+# Beside charts: activity of the running time (it tells the one before too), the others of whole weeks and all time.
 _ADDRESSES: dict[ExtraName, str] = {
     "eras": "era-activity",
     "map": "artist-map",
