@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.embedded.servers import Attachment
     from core.queue import Queue
     from core.services.accounts import Accounts
+    from core.services.community import Community
     from core.services.connecting import Connecting
     from core.services.credentials import Credentials
     from core.services.deleting import Deleting
@@ -311,6 +312,14 @@ class Playprint:
             token=set_.listenbrainz_token.get_secret_value(),
         )
         return Enriching(self.db, places, enabled=set_.facts)
+
+    @cached_property
+    def community(self) -> "Community":
+        """Charts of this instance's own members."""
+        from core.services.community import Community
+
+        set_ = self.settings
+        return Community(self.db, self.events, listeners=set_.community_listeners, members=set_.community_members)
 
     @cached_property
     def demo(self) -> "Demo":

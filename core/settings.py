@@ -111,6 +111,12 @@ class Settings(BaseSettings):
         default="US,GB,DE,FR,ES,IT,NL,SE,PL,BR,MX,JP",
         description="Countries whose charts are asked for (Last.fm, Apple): two letters each, with commas.",
     )
+    community_listeners: int = Field(
+        default=10, ge=10, description="Fewest members behind a row of this instance's own charts (docs/community.md)."
+    )
+    community_members: int = Field(
+        default=50, ge=50, description="Fewest active members behind a chart of this instance's own."
+    )
     max_upload_mb: int = Field(default=1024, ge=1, description="Largest upload, in megabytes (10^6 bytes).")
     max_unpacked_mb: int = Field(default=4096, ge=1, description="Largest unpacked size of one upload, in megabytes.")
     max_file_mb: int = Field(default=256, ge=1, description="Largest unpacked file inside an upload, in megabytes.")

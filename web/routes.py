@@ -12,6 +12,7 @@ from core.logs import logger
 from web import health, page
 from web.accounts import AccountRoutes
 from web.auth import Auth
+from web.community import CommunityRoutes
 from web.downloads import Downloads
 from web.hosts import KnownHosts
 from web.middleware import BoundIdentity, SecurityHeaders
@@ -33,6 +34,7 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *auth.routes(),
         *AccountRoutes(parts, auth).routes(),
         *PeopleRoutes(parts, auth).routes(),
+        *CommunityRoutes(parts, auth).routes(),
         *SpotifyDoors(parts, auth).routes(),
         *Uploads(parts).routes(),
         *Downloads(parts).routes(),

@@ -32,6 +32,8 @@ EVENTS: dict[str, str] = {
     "listens-deleted": "Listens deleted",
     "deletion-undone": "Deleted listens taken back",
     "deletion-purged": "Deleted listens removed for good",
+    "community-joined": "Joined the community charts",
+    "community-left": "Left the community charts",
     "leave-asked": "Deleting the account was asked for",
     # What somebody did to other people, in their own record.
     "changed-a-role": "You changed somebody's role",

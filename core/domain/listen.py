@@ -20,6 +20,11 @@ class Source(IntEnum):
     SPOTIFY_API = 3
 
 
+# What may be counted together with other people's listens, or shown to others: a new source is not, until somebody has
+# read its terms. Spotify's forbid it for what its API reports.
+SHARED = frozenset({Source.SPOTIFY_EXPORT, Source.SPOTIFY_ACCOUNT})
+
+
 class Platform(IntEnum):
     """The family of the device; finer names carry device ids and are dropped at the door."""
 

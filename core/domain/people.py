@@ -77,6 +77,8 @@ DONE: dict[str, str] = {
     "revoked": "The invitation is taken back.",
     "role": "The role is changed.",
     "deleted": "The person and everything of theirs is gone.",
+    "community-joined": "You count in the community charts from the next whole week and month on.",
+    "community-left": "You no longer count in the community charts.",
 }
 
 

@@ -18,6 +18,7 @@ class Work(IntEnum):
     SYNC = 2
     FACTS = 3
     TRENDS = 4
+    COMMUNITY = 5
 
 
 @contextmanager

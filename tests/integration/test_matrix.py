@@ -226,6 +226,10 @@ CASES: dict[str, Case] = {
     "genres.correct": lambda s: s.playing.genres.correct(s.charlie, artist_id=s.artist_id, genres=["jazz"]),
     "genres.reset": lambda s: s.playing.genres.reset(s.charlie, artist_id=s.artist_id),
     "genres.corrections": lambda s: s.playing.genres.corrections(s.charlie),
+    # The members' charts: each agrees for themselves.
+    "community.standing": lambda s: s.playing.community.standing(s.charlie),
+    "community.agree": lambda s: s.playing.community.agree(s.charlie),
+    "community.leave": lambda s: s.playing.community.leave(s.charlie),
     # Spotify: the person named is the person meant.
     "connecting.connection": lambda s: s.playing.connecting.connection(s.charlie),
     "connecting.client": lambda s: s.playing.connecting.client(s.charlie),

@@ -74,6 +74,8 @@ FORMS: dict[str, tuple[str, Fields]] = {
     "/spotify/sign-in": ("before", lambda s: {"next": "/"}),
     "/spotify/sync": ("own", alice()),
     "/spotify/disconnect": ("own", alice()),
+    "/settings/community/join": ("own", alice(user_id="1")),
+    "/settings/community/leave": ("own", alice(user_id="1")),
     "/upload": ("own", alice(user_id="1")),
 }
 # What Charlie asks for; Spotify's way back is the one GET that changes something, for whoever holds its state.
