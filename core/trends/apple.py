@@ -11,7 +11,8 @@ from typing import Any
 
 from core.asking.http import Asker
 from core.asking.reading import inside, rows, text
-from core.domain.trends import SOURCES, ChartKey, Entry, Extra, ExtraName, Kind, NotReady, Snapshot, Window
+from core.domain.trends import SOURCES, ChartKey, Entry, Kind, NotReady, Snapshot
+from core.trends.charts_alone import ChartsAlone
 from core.trends.entries import placed
 from core.trends.spans import span
 
@@ -19,7 +20,7 @@ PLACES = 100
 _NAMES: dict[Kind, str] = {"track": "songs", "album": "albums"}
 
 
-class Apple:
+class Apple(ChartsAlone):
     """Asks for feeds; what cannot be read of an answer is left out."""
 
     info = SOURCES["apple"]
@@ -31,14 +32,6 @@ class Apple:
     def charts(self) -> tuple[ChartKey, ...]:
         """Return the charts it can give."""
         return tuple(ChartKey(self.info.id, kind, "day", each) for each in self._countries for kind in _NAMES)
-
-    def whole(self) -> tuple[ChartKey, ...]:
-        """Return nothing: it tells today alone."""
-        return ()
-
-    def extras(self) -> tuple[tuple[ExtraName, Window], ...]:
-        """Return nothing: it tells charts alone."""
-        return ()
 
     def fetch(self, key: ChartKey) -> Snapshot | NotReady:
         """Return today's chart.
@@ -54,14 +47,6 @@ class Apple:
         first, until = span("day", now.date())
         computed_at = min(_moment(inside(answer, "feed", "updated")) or now, now)
         return Snapshot(key, first, until, complete=True, computed_at=computed_at, entries=entries)
-
-    def fetch_whole(self, key: ChartKey) -> Snapshot | NotReady:
-        """Return nothing: it tells today alone."""
-        return NotReady()
-
-    def fetch_extra(self, name: ExtraName, window: Window) -> Extra | NotReady:
-        """Return nothing: it tells charts alone."""
-        return NotReady()
 
 
 def _entry(each: dict[str, Any]) -> Entry | None:

@@ -12,7 +12,8 @@ from typing import Any
 from core.asking.errors import NotNow, Trouble
 from core.asking.http import Asker, Gate
 from core.asking.reading import inside, rows, text
-from core.domain.trends import SOURCES, ChartKey, Entry, Extra, ExtraName, Kind, NotReady, Snapshot, Window
+from core.domain.trends import SOURCES, ChartKey, Entry, Kind, NotReady, Snapshot
+from core.trends.charts_alone import ChartsAlone
 from core.trends.entries import placed
 from core.trends.spans import span
 
@@ -26,7 +27,7 @@ _NAMES: dict[Kind, tuple[str, str]] = {
 }
 
 
-class Deezer:
+class Deezer(ChartsAlone):
     """Asks for charts; what cannot be read of an answer is left out."""
 
     info = SOURCES["deezer"]
@@ -37,14 +38,6 @@ class Deezer:
     def charts(self) -> tuple[ChartKey, ...]:
         """Return the charts it can give."""
         return tuple(ChartKey(self.info.id, kind, "day") for kind in _NAMES)
-
-    def whole(self) -> tuple[ChartKey, ...]:
-        """Return nothing: it tells today alone."""
-        return ()
-
-    def extras(self) -> tuple[tuple[ExtraName, Window], ...]:
-        """Return nothing: it tells charts alone."""
-        return ()
 
     def fetch(self, key: ChartKey) -> Snapshot | NotReady:
         """Return today's chart.
@@ -65,14 +58,6 @@ class Deezer:
         now = self._now().astimezone(UTC)
         first, until_day = span("day", now.date())
         return Snapshot(key, first, until_day, complete=True, computed_at=now, entries=entries)
-
-    def fetch_whole(self, key: ChartKey) -> Snapshot | NotReady:
-        """Return nothing: it tells today alone."""
-        return NotReady()
-
-    def fetch_extra(self, name: ExtraName, window: Window) -> Extra | NotReady:
-        """Return nothing: it tells charts alone."""
-        return NotReady()
 
 
 def _entry(each: dict[str, Any], kind: Kind, called: str) -> Entry | None:

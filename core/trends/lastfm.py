@@ -17,7 +17,8 @@ from core.asking.errors import NotNow, Refused, Trouble
 from core.asking.http import Asker, Gate
 from core.asking.reading import inside, mbid, number, rows, text
 from core.domain.names import name_key
-from core.domain.trends import SOURCES, WORLD, ChartKey, Entry, Extra, ExtraName, Kind, NotReady, Snapshot, Window
+from core.domain.trends import SOURCES, WORLD, ChartKey, Entry, Kind, NotReady, Snapshot
+from core.trends.charts_alone import ChartsAlone
 from core.trends.entries import MOST_COUNT, placed
 from core.trends.spans import span
 
@@ -37,20 +38,31 @@ _COUNTRY: dict[Kind, tuple[str, str, str]] = {
 }
 # Countries it knows by the name the standard had for them.
 _STANDARD = {
-    **{"BO": "Bolivia, Plurinational State of", "CZ": "Czech Republic", "IR": "Iran, Islamic Republic of"},
-    **{"KP": "Korea, Democratic People's Republic of", "KR": "Korea, Republic of", "MD": "Moldova, Republic of"},
-    **{"MK": "Macedonia, the former Yugoslav Republic of", "RU": "Russian Federation", "SY": "Syrian Arab Republic"},
-    **{"TR": "Turkey", "TW": "Taiwan", "TZ": "Tanzania, United Republic of", "VN": "Viet Nam"},
-    **{"VE": "Venezuela, Bolivarian Republic of", "CI": "Côte d'Ivoire"},
+    "BO": "Bolivia, Plurinational State of",
+    "CI": "Côte d'Ivoire",
+    "CZ": "Czech Republic",
+    "IR": "Iran, Islamic Republic of",
+    "KP": "Korea, Democratic People's Republic of",
+    "KR": "Korea, Republic of",
+    "MD": "Moldova, Republic of",
+    "MK": "Macedonia, the former Yugoslav Republic of",
+    "RU": "Russian Federation",
+    "SY": "Syrian Arab Republic",
+    "TR": "Turkey",
+    "TZ": "Tanzania, United Republic of",
+    "VE": "Venezuela, Bolivarian Republic of",
+    "VN": "Viet Nam",
 }
 # Tags that many give and that say nothing about how music sounds.
 _NO_GENRES = frozenset(
-    ("seen live", "favorites", "favourites", "favorite", "favourite", "favorite songs", "albums i own", "spotify")
-    + ("love", "awesome", "beautiful", "under 2000 listeners", "all", "my music", "good")
+    (
+        *("seen live", "favorites", "favourites", "favorite", "favourite", "favorite songs", "albums i own"),
+        *("love", "awesome", "beautiful", "good", "under 2000 listeners", "all", "my music", "spotify"),
+    )
 )
 
 
-class Lastfm:
+class Lastfm(ChartsAlone):
     """Asks for charts; what cannot be read of an answer is left out."""
 
     info = SOURCES["lastfm"]
@@ -66,14 +78,6 @@ class Lastfm:
         """Return the charts it can give."""
         world = [ChartKey(self.info.id, kind, "week") for kind in _WORLD]
         return (*world, *(ChartKey(self.info.id, kind, "week", each) for each in self._countries for kind in _COUNTRY))
-
-    def whole(self) -> tuple[ChartKey, ...]:
-        """Return nothing: it keeps no whole weeks ready."""
-        return ()
-
-    def extras(self) -> tuple[tuple[ExtraName, Window], ...]:
-        """Return nothing: it tells charts alone."""
-        return ()
 
     def fetch(self, key: ChartKey) -> Snapshot | NotReady:
         """Return a chart as it is now, as the running week's.
@@ -92,14 +96,6 @@ class Lastfm:
         first, until = span("week", now.date())
         return Snapshot(key, first, until, complete=False, computed_at=now, entries=entries)
 
-    def fetch_whole(self, key: ChartKey) -> Snapshot | NotReady:
-        """Return nothing: it keeps no whole weeks ready."""
-        return NotReady()
-
-    def fetch_extra(self, name: ExtraName, window: Window) -> Extra | NotReady:
-        """Return nothing: it tells charts alone."""
-        return NotReady()
-
     def _ask(self, method: str, parameters: list[tuple[str, str]]) -> dict[str, Any] | None:
         """Return an answer, None where it has no such chart; its errors come as good answers with a number inside."""
         asked = [("method", method), *parameters, ("format", "json"), ("api_key", self._key)]
@@ -108,7 +104,7 @@ class Lastfm:
             return None
         if not isinstance(answer, dict):
             raise Trouble(self._asker.service, "no charts")
-        error = number(answer.get("error"), 999) or number(_whole(answer.get("error")), 999)
+        error = number(_whole(answer.get("error")), 999)
         if error == _TOO_OFTEN:
             until = self._now() + PAUSE
             self._gate.close(until, reason="rate")
