@@ -19,12 +19,16 @@ _KEPT = (
      "can undo.", "180 days"),
     ("From Spotify, if you connect", "Your last plays, Spotify's rankings of you, playlists, saved music, followed "
      "artists; the encrypted permission to ask for them.", "Until you disconnect: then at once"),
+    ("Community charts, if you take part", "Since when you take part. Lists of what members play are made of it: "
+     "rounded numbers of listeners, none of fewer than ten people, no names, no play counts.",
+     "Until you stop or delete the account; lists made before stay, with nothing of yours by itself"),
     ("Facts about music", "Genres, years and areas of artists, from MusicBrainz and ListenBrainz. They are asked "
      "about artists, never about people.", "Kept; they are about nobody here"),
 )  # fmt: skip
 _RIGHTS = (
     "See everything: your pages show all of it, and History and Imports give it to you as files.",
     "Take it back: undo an import, disconnect Spotify, leave things out.",
+    "Stop taking part in the community charts, under Settings.",
     "Read what happened to your account, and end any session, under Account.",
     "Delete the account with everything in it, at once, under Account.",
 )

@@ -46,7 +46,7 @@ class Community:
         """``listeners``: fewest behind a row; ``members``: fewest active ones behind a chart."""
         self._db, self._events, self._now = db, events, now
         self._rows, self._charts = CommunityRows(db), ChartRows(db)
-        self._listeners, self._members = listeners, members
+        self.listeners, self.members = listeners, members
 
     def standing(self, user_id: int) -> datetime | None:
         """Return since when a person agrees to count, None where they do not."""
@@ -113,7 +113,7 @@ class Community:
         for kind, table in tables.items():
             plays = gathered(counted.member, table.of_track[place], counted.plays)
             rows = published(
-                plays, table.keys, active=active, members=self._members, k=self._listeners, few_rows=kind == "genre"
+                plays, table.keys, active=active, members=self.members, k=self.listeners, few_rows=kind == "genre"
             )
             yield self._snapshot(stretch, kind, [table.entry(row) for row in rows])
 
