@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.embedded.servers import Attachment
     from core.queue import Queue
     from core.services.accounts import Accounts
+    from core.services.chart_files import ChartFiles
     from core.services.community import Community
     from core.services.connecting import Connecting
     from core.services.credentials import Credentials
@@ -320,6 +321,13 @@ class Playprint:
 
         set_ = self.settings
         return Community(self.db, self.events, listeners=set_.community_listeners, members=set_.community_members)
+
+    @cached_property
+    def chart_files(self) -> "ChartFiles":
+        """Chart files to public charts; the folder an operator drops them into."""
+        from core.services.chart_files import ChartFiles
+
+        return ChartFiles(self.db, self.settings.home / "charts")
 
     @cached_property
     def demo(self) -> "Demo":

@@ -10,6 +10,7 @@ from core.logs import logger
 from core.queue import IMPORTS, RUN_IMPORT, UploadedFile
 from worker import uploads
 from worker.accounts import accounts
+from worker.charts import charts
 from worker.community import community
 from worker.facts import facts
 from worker.spotify import spotify
@@ -17,6 +18,7 @@ from worker.spotify import spotify
 log = logger(__name__)
 tasks = App(connector=PsycopgConnector())  # never opened: the worker gives the tasks a connector of its own
 tasks.add_tasks_from(accounts, namespace="accounts")
+tasks.add_tasks_from(charts, namespace="charts")
 tasks.add_tasks_from(community, namespace="community")
 tasks.add_tasks_from(facts, namespace="facts")
 tasks.add_tasks_from(spotify, namespace="spotify")
