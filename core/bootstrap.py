@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from core.domain.errors import Unavailable
 from core.repositories.database import Database
 from core.repositories.migrating import ensure_current, instance_id
-from core.settings import Settings, settings
+from core.settings import Settings, listed, settings
 
 if TYPE_CHECKING:
     from core.cache import Cache
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from core.services.sessions import Sessions
     from core.services.spotify_calls import Calls
     from core.services.syncing import Syncing
+    from core.services.trend_refreshing import TrendRefreshing
     from core.services.vault import Vault
 
 
@@ -328,6 +329,27 @@ class Playprint:
         from core.services.chart_files import ChartFiles
 
         return ChartFiles(self.db, self.settings.home / "charts")
+
+    @cached_property
+    def trend_refreshing(self) -> "TrendRefreshing":
+        """Asking open sources for public charts."""
+        from core.services.trend_refreshing import TrendRefreshing
+        from core.services.trend_sources import Places
+
+        set_ = self.settings
+        places = Places(
+            set_.charts_from,
+            {
+                "listenbrainz": set_.listenbrainz_url,
+                "lastfm": set_.lastfm_url,
+                "deezer": set_.deezer_url,
+                "apple": set_.apple_url,
+            },
+            countries=listed(set_.chart_countries),
+            contact=set_.operator or set_.public_url,
+            lastfm_key=set_.lastfm_key.get_secret_value(),
+        )
+        return TrendRefreshing(self.db, places, genre_tags=set_.genre_tags)
 
     @cached_property
     def demo(self) -> "Demo":

@@ -14,6 +14,7 @@ from worker.charts import charts
 from worker.community import community
 from worker.facts import facts
 from worker.spotify import spotify
+from worker.trends import trends
 
 log = logger(__name__)
 tasks = App(connector=PsycopgConnector())  # never opened: the worker gives the tasks a connector of its own
@@ -22,6 +23,7 @@ tasks.add_tasks_from(charts, namespace="charts")
 tasks.add_tasks_from(community, namespace="community")
 tasks.add_tasks_from(facts, namespace="facts")
 tasks.add_tasks_from(spotify, namespace="spotify")
+tasks.add_tasks_from(trends, namespace="trends")
 # The service itself ends what cannot succeed; what gets out is a lost server or a worker that stops.
 AGAIN = RetryStrategy(wait=3)
 MOST_ATTEMPTS = 8  # a file that brings down every worker must not do so for ever

@@ -1,0 +1,84 @@
+"""Upkeep of stored charts: what was asked for last, running charts whose time is over, what must not be kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.repositories.database import Database
+from core.repositories.schema import chart_asks, chart_extras, chart_series, chart_snapshots, chart_sources
+
+AskOutcome = Literal["stored", "not ready", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How asking for something went last, and from when on it may be asked for again."""
+
+    outcome: AskOutcome
+    asked_at: datetime
+    again_at: datetime
+    message: str = ""
+
+
+class ChartUpkeep:
+    """What keeps stored charts in order."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def asks(self, source: str) -> dict[str, Ask]:
+        """Return what a source was asked for, by name; what was stored of a source forgotten since does not count."""
+        row = chart_asks.c
+        query = select(row.what, row.outcome, row.asked_at, row.again_at, row.message).where(row.source == source)
+        has = select(exists().where(chart_series.c.source == source, chart_snapshots.c.series_id == chart_series.c.id))
+        with self._db.read() as connection:
+            found = {what: Ask(*fields) for what, *fields in connection.execute(query)}
+            stored = bool(connection.execute(has).scalar_one())
+        return found if stored else {what: ask for what, ask in found.items() if ask.outcome != "stored"}
+
+    def note(self, source: str, whats: Iterable[str], ask: Ask) -> None:
+        """Note how asking for some things went."""
+        fields = {name: getattr(ask, name) for name in ("outcome", "asked_at", "again_at", "message")}
+        rows = [{"source": source, "what": what, **fields} for what in whats]
+        made = insert(chart_asks)
+        changed = {name: getattr(made.excluded, name) for name in fields}
+        with self._db.begin() as connection:
+            if rows:
+                connection.execute(made.on_conflict_do_update(index_elements=["source", "what"], set_=changed), rows)
+
+    def close_over(self, source: str, today: date) -> int:
+        """Make what a source told last of a time that is over stand for it; return how many charts that were."""
+        running = chart_snapshots.c.complete.is_(False) & (chart_snapshots.c.ends_on <= today)
+        mine = (chart_series.c.id == chart_snapshots.c.series_id) & (chart_series.c.source == source)
+        with self._db.begin() as connection:
+            done = connection.execute(update(chart_snapshots).where(running, mine).values(complete=True)).rowcount
+            return _changed(connection, source, done)
+
+    def forget_before(self, source: str, day: date) -> int:
+        """Forget charts and extras of a source whose time was over before a day; return how many those were."""
+        mine = (chart_series.c.id == chart_snapshots.c.series_id) & (chart_series.c.source == source)
+        charts = delete(chart_snapshots).where(mine, chart_snapshots.c.ends_on < day)
+        extras = delete(chart_extras).where(chart_extras.c.source == source, chart_extras.c.ends_on < day)
+        with self._db.begin() as connection:
+            done = connection.execute(charts).rowcount + connection.execute(extras).rowcount
+            return _changed(connection, source, done)
+
+    def forget_extras(self, source: str, name: str, day: date) -> int:
+        """Forget what a source said beside charts under a name, of times over before a day; return how many."""
+        row = chart_extras.c
+        old = delete(chart_extras).where(row.source == source, row.name == name, row.ends_on < day)
+        with self._db.begin() as connection:
+            return _changed(connection, source, connection.execute(old).rowcount)
+
+
+def _changed(connection: Connection, source: str, done: int) -> int:
+    """Raise a source's version where something of it changed; return how much did."""
+    if done:
+        made = insert(chart_sources).values(source=source, version=1)
+        raised = {"version": chart_sources.c.version + 1}
+        connection.execute(made.on_conflict_do_update(index_elements=["source"], set_=raised))
+    return done
