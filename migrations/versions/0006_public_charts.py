@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("artist", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("key", sa.Uuid(), nullable=False),
         sa.Column("mbid", sa.Uuid(), nullable=True),
         sa.Column("uri", sa.Text(), nullable=True),
@@ -47,6 +48,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "chart_snapshots",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
@@ -64,8 +66,21 @@ def upgrade() -> None:
             ["series_id"], ["chart_series.id"], name="fk_chart_snapshots_series_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("series_id", "starts_on", name="pk_chart_snapshots"),
+        sa.UniqueConstraint("id", name="uq_chart_snapshots_id"),
     )
-    op.create_index("ix_chart_snapshots_things", "chart_snapshots", ["things"], postgresql_using="gin")
+    # The columns of a chart lie apart from its row, uncompressed: times and sizes are read without them.
+    op.execute("alter table chart_snapshots set (toast_tuple_target = 128)")
+    for column in ("things", "ranks", "amounts", "told_previous", "told_peak", "told_weeks"):
+        op.execute(f"alter table chart_snapshots alter column {column} set storage external")
+    op.create_table(
+        "chart_places",
+        sa.Column("thing_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("snapshots", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("ranks", postgresql.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("amounts", postgresql.ARRAY(sa.BigInteger()), nullable=True),
+    )
+    op.create_index("ix_chart_places_thing_id", "chart_places", ["thing_id"])
     op.create_table(
         "chart_extras",
         sa.Column("source", sa.Text(), nullable=False),
@@ -111,9 +126,7 @@ def upgrade() -> None:
         "community_consents",
         sa.Column("user_id", sa.Integer(), nullable=False),
         _moment("since", now=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name="fk_community_consents_user_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_community_consents_user_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", name="pk_community_consents"),
     )
 
@@ -125,6 +138,7 @@ def downgrade() -> None:
         "chart_asks",
         "chart_sources",
         "chart_extras",
+        "chart_places",
         "chart_snapshots",
         "chart_series",
         "chart_things",

@@ -22,7 +22,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from core.repositories.schema.base import metadata, moment
 
 # What charts rank. ``key`` is the MD5 of kind, name and artist as core/domain/names.py folds them (and of the mbid,
-# where somebody else has the name already). ``tags``: genres as [[name, count], …] from a source, None if never asked.
+# where somebody else has the name already). ``folded``: name and artist, so folded, a line each: what is searched.
+# ``tags``: genres as [[name, count], …] from a source, None if never asked.
 chart_things = Table(
     "chart_things",
     metadata,
@@ -30,6 +31,7 @@ chart_things = Table(
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("artist", Text, nullable=False, server_default=text("''")),
+    Column("folded", Text, nullable=False),
     Column("key", Uuid, nullable=False, unique=True),
     Column("mbid", Uuid),
     Column("uri", Text),
@@ -50,10 +52,13 @@ chart_series = Table(
     UniqueConstraint("source", "kind", "per", "region"),
 )
 # A chart at a moment, whole in one row: what stood there, by rank. ``ends_on`` is the first day after. Columns of the
-# same length; ``amounts`` and what the source told are None where it tells nothing, 0 inside for single gaps.
+# same length; ``amounts`` and what the source told are None where it tells nothing; a single gap is -1 among amounts
+# and 0 among the others. ``id`` is another one whenever a running chart is replaced. The migration keeps the columns
+# apart from the rest of the row, which stays small.
 chart_snapshots = Table(
     "chart_snapshots",
     metadata,
+    Column("id", Integer, Identity(), nullable=False, unique=True),
     Column("series_id", ForeignKey("chart_series.id", ondelete="CASCADE"), nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
@@ -68,7 +73,19 @@ chart_snapshots = Table(
     Column("told_peak", ARRAY(SmallInteger)),
     Column("told_weeks", ARRAY(SmallInteger)),
     PrimaryKeyConstraint("series_id", "starts_on"),
-    Index("ix_chart_snapshots_things", "things", postgresql_using="gin"),
+)
+# The same the other way round: where a thing stood, in a row for each time something was stored. A whole life on all
+# charts is read in some dozen rows. Snapshots that are no longer there are replaced ones. No references: six million
+# places are written in one go.
+chart_places = Table(
+    "chart_places",
+    metadata,
+    Column("thing_id", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("snapshots", ARRAY(Integer), nullable=False),
+    Column("ranks", ARRAY(SmallInteger), nullable=False),
+    Column("amounts", ARRAY(BigInteger)),
+    Index("ix_chart_places_thing_id", "thing_id"),
 )
 # What a source says beside charts: listening activity, release years, a map … ``rows`` as core/domain/trends.Extra.
 chart_extras = Table(
