@@ -33,6 +33,10 @@ connection = typer.Typer(
 app.add_typer(connection, name="spotify")
 listens = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Delete listens and take deletions back.")
 app.add_typer(listens, name="listens")
+charts = typer.Typer(
+    no_args_is_help=True, rich_markup_mode="rich", help="Put chart files in, and see the public charts stored here."
+)
+app.add_typer(charts, name="trends")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
 Person = Annotated[
@@ -44,6 +48,13 @@ Day = Annotated[
 ]
 LastDay = Annotated[
     datetime | None, typer.Option("--to", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Last local day, included.")
+]
+Country = Annotated[
+    str | None, typer.Option("--country", metavar="CC", help="Two letters of a country, or “global” for the world.")
+]
+ChartWindow = Annotated[
+    Literal["day", "week", "month", "year", "all"] | None,
+    typer.Option("--window", metavar="WINDOW", help="day, week, month, year or all: how much time the chart is of."),
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name; capitals do not matter.")]
 WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True)]
@@ -113,7 +124,7 @@ def rotate_keys() -> None:
 
 @app.command()
 def demo(with_parent: WithParent = False) -> None:
-    """Prepare the demo profile that visitors can look at, unless it is there already."""
+    """Prepare the demo profile and the demo charts that visitors can look at, unless they are there already."""
     from commands.housekeeping import seed_demo
 
     seed_demo(with_parent=with_parent)
@@ -355,6 +366,90 @@ def restore_listens(
     from commands import deleting
 
     deleting.restore_listens(deletion, user=user, as_json=as_json)
+
+
+@charts.command("import")
+def trends_import(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="CSV files, zips of them, folders, or patterns in quotes.")
+    ],
+    country: Country = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="The chart's last day."),
+    ] = None,
+    window: ChartWindow = None,
+    kind: Annotated[
+        Literal["artist", "track", "album"] | None,
+        typer.Option("--kind", metavar="KIND", help="artist, track or album; else as the columns say."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put chart files in: those charts.spotify.com lets you download, or plain ones of rank,title,artist,value.
+
+    Country, window and the chart's last day are taken from names like regional-de-weekly-2026-08-20.csv unless said
+    here. A file is stored wholly or not at all; charts that are stored and over stay as they are.
+    Exit code 0: all were read; 1: some were refused, each with its reason; 2: the command could not run.
+    With --json: a list of name, stored, kept (charts), entries, source, country, kind, window, first, until (the day
+    after), error.
+
+    Examples:
+      playprint trends import regional-*.csv
+
+      playprint trends import my-chart.csv --country DE --date 2026-08-20 --json
+    """
+    from commands.chart_files import import_charts
+
+    import_charts(paths, country=country, day=day.date() if day else None, window=window, kind=kind, as_json=as_json)
+
+
+@charts.command("list")
+def trends_list(as_json: AsJson = False) -> None:
+    """List the charts stored here: source, kind, window, country, first and last snapshot, how old the newest is.
+
+    With --json: a list of source, kind, window, region, first, last, snapshots, computed_at, age (seconds).
+    """
+    from commands.trends import list_charts
+
+    list_charts(as_json=as_json)
+
+
+@charts.command("show")
+def trends_show(
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="NAME", help="listenbrainz, spotify, files, lastfm …")
+    ] = None,
+    kind: Annotated[
+        Literal["artist", "track", "album", "genre"],
+        typer.Option("--kind", metavar="KIND", help="artist, track, album or genre."),
+    ] = "artist",
+    window: ChartWindow = None,
+    country: Country = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Any day of the chart wanted."),
+    ] = None,
+    top: Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="How many to print.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a stored chart; what is left out is what fits best: the newest, the world, the first source.
+
+    With --json: source, kind, window, country, first, until, computed_at, complete, and entries of rank, name, artist,
+    value, previous_rank, peak_rank, weeks_on_chart, momentum (-1 to 1), entry ("", "new" or "re-entry").
+
+    Example: playprint trends show --source spotify --kind track --country DE --date 2026-08-20 --top 10
+    """
+    from commands.trends import show_chart
+
+    show_chart(
+        source=source,
+        kind=kind,
+        window=window,
+        country=country,
+        day=day.date() if day else None,
+        top=top,
+        as_json=as_json,
+    )
 
 
 def main() -> None:

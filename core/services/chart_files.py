@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from pathlib import Path, PurePosixPath
 
 from core.domain.errors import InvalidInput
-from core.domain.trends import ChartKey, Kind, Snapshot, Window
+from core.domain.trends import ChartKey, Kind, Series, Snapshot, Window
 from core.logs import logger
 from core.repositories.chart_files import ChartFileNotes, NotedFile
 from core.repositories.chart_rows import ChartRows
@@ -80,6 +80,10 @@ class ChartFiles:
         """Return the folder for files, made for this system's user alone where it is not there yet."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._folder
+
+    def series(self) -> list[Series]:
+        """Return every chart that is stored, of any source."""
+        return self._rows.series()
 
     def files(self, most: int = 200) -> list[NotedFile]:
         """Return the files that were read or refused last, newest first."""
