@@ -452,6 +452,17 @@ def trends_show(
     )
 
 
+@charts.command("refresh")
+def trends_refresh(as_json: AsJson = False) -> None:
+    """Ask the sources that are on for charts that are due, in this process; a worker does so by itself once a day.
+
+    With --json: began_at, ended_at, outcome (done, stopped, busy, off), and sources with how much each told.
+    """
+    from commands.trends import refresh
+
+    refresh(as_json=as_json)
+
+
 def main() -> None:
     """Run the command; what a person can do something about is one sentence on standard error and exit code 2."""
     try:

@@ -1,6 +1,7 @@
 """The commands about public charts: chart files put in, what is stored, one chart, asking sources right now."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,11 +9,18 @@ import typer
 
 from commands.house import house, say_json
 from core.domain.errors import NotFound
-from core.domain.trends import Kind, Series, TrendAsk, Window
+from core.domain.trends import SOURCES, Kind, Series, TrendAsk, Window
 from core.domain.wording import counted
 from core.trends.chart_names import read_region
 
 SHORT_TABLE = 20
+# How a round ended, in words that say what comes next.
+ENDS = {
+    "done": "Every source was asked for what is due; the rest comes once a day.",
+    "stopped": "The round's time was over; the next one goes on.",
+    "busy": "Another process is asking already.",
+    "off": "Nobody is to be asked: PLAYPRINT_TREND_SOURCES is empty and there is no key for Last.fm.",
+}
 
 
 def list_charts(*, as_json: bool) -> None:
@@ -30,7 +38,8 @@ def list_charts(*, as_json: bool) -> None:
     from rich.table import Table
 
     table = Table("Source", "Kind", "Window", "Country", "First", "Last", "Snapshots", "Age", box=None)
-    table.columns[6].justify = table.columns[7].justify = "right"
+    for column in table.columns[6:]:
+        column.justify = "right"
     for each in found:
         key, age = each.key, max(0, (now - each.computed_at).days)
         days = (str(each.first), str(each.last), f"{each.snapshots:,}", counted(age, "day", "days"))
@@ -126,3 +135,27 @@ def _print_chart(settled: Any, rows: Sequence[dict[str, Any]]) -> None:
         highlight=False,
     )
     console.print(table)
+
+
+def refresh(*, as_json: bool) -> None:
+    """Ask every source that is on for what is due, in this process, and print how it went."""
+    with house() as playing:
+        done = playing.trend_refreshing.run()
+    if as_json:
+        say_json(_plain(asdict(done)))
+        return
+    typer.echo(ENDS[done.outcome])
+    for each in done.sources:
+        said = f" {each.message}" if each.message else ""
+        waits = f", {each.waiting:,} due and not asked" if each.waiting else ""
+        counts = f"{each.stored:,} new, {each.kept:,} as they were, {each.not_ready:,} not worked out yet"
+        typer.echo(f"{SOURCES[each.source].title}: {counts}, {each.failed:,} failed{waits}.{said}")
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON knows it, moments as ISO text in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -13,7 +13,7 @@ from core.logs import logger
 from core.repositories.chart_files import ChartFileNotes, NotedFile
 from core.repositories.chart_rows import ChartRows
 from core.repositories.database import Database
-from core.services.chart_unpacking import Content, Given, chart_files, checksum, content, contents, packed
+from core.services.chart_unpacking import Content, Given, chart_files, checksum, content, contents, label, packed
 from core.trends.chart_credits import JOINT
 from core.trends.chart_csv import read_chart
 
@@ -123,7 +123,7 @@ class ChartFiles:
         fresh: dict[str, Given] = {}
         for file, sha256 in sums.items():
             name, message = known.get(sha256, ("", ""))
-            if sha256 not in known or (message and name != file.name):
+            if sha256 not in known or (message and name != label(file.name)):
                 fresh.setdefault(sha256, file)
         told = self.take(takewhile(lambda _: not stop(), fresh.values()))
         if not stop():
@@ -180,12 +180,12 @@ class ChartFiles:
                     yield taken
         except InvalidInput as error:
             refused.append(error.message)
-            yield Taken(given.name, sum256, message=error.message)
+            yield Taken(label(given.name), sum256, message=error.message)
         if not snapshots and not refused:
             refused.append("The zip holds no file; put in the CSV files of charts.")
-            yield Taken(given.name, sum256, message=refused[0])
+            yield Taken(label(given.name), sum256, message=refused[0])
         more = f" ({len(refused) - 1:,} more in it were refused.)" if len(refused) > 1 else ""
-        self._note([NotedFile(sum256, given.name, snapshots, entries, (refused[0] + more) if refused else "")])
+        self._note([NotedFile(sum256, label(given.name), snapshots, entries, (refused[0] + more) if refused else "")])
 
     def _read(self, found: Content, by_hand: ByHand) -> _Read:
         """Return a file's charts, not stored yet, or why it is refused."""

@@ -11,6 +11,7 @@ from core.importing.archive import Budget, Entry, Limits, entries, is_zip
 from core.trends.chart_sheet import MOST_BYTES, too_large
 
 SUFFIXES = {".csv", ".tsv", ".txt", ".zip"}
+_LONGEST_NAME = 300
 MOST_PACKED = 1_000_000_000
 LIMITS = Limits(total_bytes=4_000_000_000, file_bytes=MOST_BYTES, files=100_000)
 _ZIP_WORDS = {
@@ -40,6 +41,11 @@ class Content:
     message: str = ""
 
 
+def label(name: str) -> str:
+    """Return a file's name as it can be stored and shown: what is not printable shows as a mark."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)[-_LONGEST_NAME:] or "file"
+
+
 def packed(given: Given) -> bool:
     """Return whether a file is a zip; one that cannot be read is none."""
     try:
@@ -53,11 +59,11 @@ def content(given: Given) -> Content:
     """Return what a single file holds; nothing of one that is too large is read."""
     try:
         if given.data is None and given.path.stat().st_size > MOST_BYTES:
-            return Content(given.name, checksum(given.path), b"", too_large().message)
+            return Content(label(given.name), checksum(given.path), b"", too_large().message)
         data = given.path.read_bytes() if given.data is None else given.data
     except OSError as error:
-        return Content(given.name, "", b"", f"The file cannot be read: {error.strerror}.")
-    return Content(given.name, hashlib.sha256(data).hexdigest(), data)
+        return Content(label(given.name), "", b"", f"The file cannot be read: {error.strerror}.")
+    return Content(label(given.name), hashlib.sha256(data).hexdigest(), data)
 
 
 def contents(given: Given) -> Iterator[Content]:
@@ -81,9 +87,9 @@ def contents(given: Given) -> Iterator[Content]:
 def _unpacked(entry: Entry, budget: Budget) -> Content:
     """Return one file of a zip; one that is too large is refused for itself."""
     if entry.info.file_size > MOST_BYTES:
-        return Content(entry.label, "", b"", too_large().message)
+        return Content(label(entry.label), "", b"", too_large().message)
     data = b"".join(entry.blocks(budget, lambda _: None))
-    return Content(entry.label, hashlib.sha256(data).hexdigest(), data)
+    return Content(label(entry.label), hashlib.sha256(data).hexdigest(), data)
 
 
 def checksum(path: Path) -> str:
