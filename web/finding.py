@@ -1,7 +1,8 @@
 """What search engines read: which pages they may visit, and which there are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -44,14 +45,10 @@ class Finding:
         settings = self._parts().settings
         lines = ["User-agent: *"]
         if settings.findable:
-            lines += [
-                *(f"Allow: {path}" for path in _OPEN),
-                "Disallow: /",
-                "",
-                f"Sitemap: {settings.address}/sitemap.xml",
-            ]
-        else:
-            lines.append("Disallow: /")
+            lines += [f"Allow: {path}" for path in _OPEN]
+        lines.append("Disallow: /")
+        if settings.findable:
+            lines += ["", f"Sitemap: {settings.address}/sitemap.xml"]
         return PlainTextResponse("\n".join([*lines, ""]), headers=_KEEP)
 
     async def sitemap(self, request: Request) -> Response:
@@ -59,19 +56,20 @@ class Finding:
         playing = self._parts()
         if not playing.settings.findable:
             return nothing_here()
-        body = await self._few.run(self._kept)
+        body = await self._few.run(self._map)
         return Response(body, media_type="application/xml", headers=_KEEP)
 
-    def _kept(self) -> bytes:
-        """Return the sitemap as it is kept while no chart changes."""
+    def _map(self) -> bytes:
         playing = self._parts()
+        return self._kept(playing.trends.version(), playing.settings.address)
 
-        def made(version: int, address: str) -> bytes:
-            return sitemap(playing.trends, address)
+    @cached_property
+    def _kept(self) -> Callable[[int, str], bytes]:
+        """Return ``_made`` with its result kept while no chart changes."""
+        return self._parts().cache.cached(ttl=24 * _HOUR, name="sitemap")(self._made)
 
-        return playing.cache.cached(ttl=24 * _HOUR, name="sitemap")(made)(
-            playing.trends.version(), playing.settings.address
-        )
+    def _made(self, data_version: int, address: str) -> bytes:
+        return sitemap(self._parts().trends, address)
 
 
 def sitemap(trends: "Trends", address: str) -> bytes:

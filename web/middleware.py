@@ -21,6 +21,8 @@ USER_HEADER = "x-playprint-user"
 # Parts of Streamlit that nothing here uses: numbers for anybody, a second way in, uploads held in memory.
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
 _KEEPABLE = ("/static/", "/assets/", "/component/")
+# The same for everybody: what the route itself says of keeping counts.
+_PUBLIC = ("/preview/", "/robots.txt", "/sitemap.xml")
 LOG = logger("requests")
 
 
@@ -88,7 +90,9 @@ class SecurityHeaders:
                     headers[name] = value
                 if cookies_of(self._parts).secure:
                     headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-                if not path.startswith(_KEEPABLE):
+                if path.startswith(_PUBLIC):
+                    headers.setdefault("Cache-Control", "no-store")
+                elif not path.startswith(_KEEPABLE):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 

@@ -14,10 +14,13 @@ from web.accounts import AccountRoutes
 from web.auth import Auth
 from web.community import CommunityRoutes
 from web.downloads import Downloads
+from web.few import Few
+from web.finding import Finding
 from web.hosts import KnownHosts
 from web.middleware import BoundIdentity, SecurityHeaders
 from web.people import PeopleRoutes
 from web.pictures import Pictures
+from web.previews import Previews
 from web.proxies import KnownClient
 from web.requests import Parts
 from web.spotify import SpotifyDoors
@@ -28,7 +31,7 @@ LOG = logger("web")
 
 def routes(parts: Parts) -> list[BaseRoute]:
     """Return the routes; the pages' own come last since they match every single-part address."""
-    auth = Auth(parts)
+    auth, few = Auth(parts), Few()
     return [
         *health.routes(parts),
         *auth.routes(),
@@ -39,6 +42,8 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *Uploads(parts).routes(),
         *Downloads(parts).routes(),
         *Pictures(parts).routes(),
+        *Previews(parts, few).routes(),
+        *Finding(parts, few).routes(),
         *page.routes(parts),
     ]
 

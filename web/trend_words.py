@@ -34,8 +34,17 @@ def place(region: str) -> str:
 
 def title(settled: "Settled") -> str:
     """Return what a chart is called: ``Top artists in Germany, week of 5–11 January 2026``."""
-    when = time(settled.key.window, settled.at, settled.until, complete=settled.complete)
-    return f"Top {KINDS[settled.ask.kind]} {place(settled.key.region)}, {when}"
+    return f"{ranked(settled)}, {when(settled)}"
+
+
+def ranked(settled: "Settled") -> str:
+    """Return what a chart ranks: ``Top artists in Germany``."""
+    return f"Top {KINDS[settled.ask.kind]} {place(settled.key.region)}"
+
+
+def when(settled: "Settled") -> str:
+    """Return the time of a chart: ``week of 5–11 January 2026``."""
+    return time(settled.key.window, settled.at, settled.until, complete=settled.complete)
 
 
 def time(window: Window, first: date, until: date, *, complete: bool = True) -> str:

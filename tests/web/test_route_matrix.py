@@ -86,10 +86,14 @@ LOOKS: dict[str, Callable[[Stage], str]] = {
     "/download/import/{import_id:int}.{kind}": lambda s: f"/download/import/{s.import_id}.json",
     "/download/figure/{name}.{kind}": lambda s: f"/download/figure/timeline.csv?range=all&user_id={s.alice}",
     "/download/chart.csv": lambda s: f"/download/chart.csv?of=artist&range=all&id={s.artist_id}",
+    "/preview/trend.png": lambda s: f"/preview/trend.png?id={s.artist_id}&user_id={s.alice}",
+    "/robots.txt": lambda s: "/robots.txt",
+    "/sitemap.xml": lambda s: "/sitemap.xml",
     "/assets/world.json": lambda s: "/assets/world.json",
     "/assets": lambda s: "/assets/links.js",
     "/{name:page}": lambda s: f"/artist?id={s.artist_id}",
 }
+PUBLIC = ("/preview/trend.png", "/robots.txt", "/sitemap.xml")  # the same for everybody
 OWN = [path for path, (kind, _) in FORMS.items() if kind == "own"]
 STAFF = [path for path, (kind, _) in FORMS.items() if kind == "staff"]
 SIGNED = OWN + STAFF
@@ -303,7 +307,9 @@ def test_every_answer_of_every_route_carries_the_headers(
         absent = HEADERS - set(answer.headers) - ({"cache-control"} if path.startswith("/assets") else set())
         assert not absent, (method, address, answer.status_code)
         assert "unsafe-eval" not in answer.headers["content-security-policy"]
-        if not path.startswith("/assets"):
+        if path in PUBLIC and answer.status_code == 200:
+            assert answer.headers["cache-control"] == "public, max-age=600"
+        elif not path.startswith("/assets"):
             assert answer.headers["cache-control"] == "no-store"
 
 
