@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.services.credentials import Credentials
     from core.services.deleting import Deleting
     from core.services.demo import Demo
+    from core.services.demo_charts import DemoCharts
     from core.services.enriching import Enriching
     from core.services.events import Events
     from core.services.facts import Facts
@@ -357,6 +358,13 @@ class Playprint:
         from core.services.demo import Demo
 
         return Demo(self.db, self.importing)
+
+    @cached_property
+    def demo_charts(self) -> "DemoCharts":
+        """Invented charts, as long as there are no real ones."""
+        from core.services.demo_charts import DemoCharts
+
+        return DemoCharts(self.db, enabled=self.settings.demo)
 
     def close(self) -> None:
         """Close connections and let go of the embedded servers."""

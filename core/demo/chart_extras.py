@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.demo.catalogue import Catalogue
-from core.demo.chart_songs import CYCLE
+from core.demo.chart_songs import CYCLE, monday
 from core.demo.chart_spans import WEEK, Span, week_of
 from core.demo.charts import Charts
 from core.domain.trends import DEMO, Extra, ExtraName, Row, Window
@@ -18,10 +18,11 @@ Integers = NDArray[np.int64]
 _DAYS = np.array([0.132, 0.134, 0.137, 0.141, 0.158, 0.157, 0.141])  # of a week's plays, from Monday
 _SEED = 7
 _LEADERS = 20
-_NEAR = 30  # days around now in which albums are new
+_NEAR = timedelta(weeks=4)  # before and after the running week, in which albums are new
 _NEW_SINCE = 1990  # the year from which an album may pass for new
 _MOST_FRESH = 30
 _SINGLE = 2  # songs at most
+_FRIDAY = 4  # days after Monday
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -42,8 +43,8 @@ def chart_extras(charts: Charts, catalogue: Catalogue, begin: date, now: datetim
         made.append(_extra("map", span.window, span.first, span.until, now, _map(charts, catalogue, plays)))
     made.append(_extra("evolution", "year", year.first, year.until, now, _by_month(charts, year, today)))
     made.append(_extra("evolution", "all", begin, today, now, _by_year(charts, begin, today)))
-    fresh = _fresh(charts, catalogue, today)
-    return [*made, _extra("fresh", "week", today - timedelta(_NEAR), today + timedelta(_NEAR + 1), now, fresh)]
+    near = Span("week", monday - _NEAR, monday + WEEK + _NEAR)
+    return [*made, _extra("fresh", "week", near.first, near.until, now, _fresh(charts, catalogue, near))]
 
 
 def _extra(name: ExtraName, window: Window, first: date, until: date, now: datetime, rows: Sequence[Row]) -> Extra:
@@ -108,23 +109,22 @@ def _leaders(charts: Charts, spans: list[tuple[str, Span]], today: date) -> list
     return rows
 
 
-def _fresh(charts: Charts, catalogue: Catalogue, today: date) -> list[Row]:
-    """Return the albums that come out around a day in the invented world, the newest of the catalogue among them."""
+def _fresh(charts: Charts, catalogue: Catalogue, near: Span) -> list[Row]:
+    """Return the albums that come out in a span of the invented world: of those, the newest of the catalogue."""
     songs = charts.world.songs
     albums, first, sizes = np.unique(songs.album, return_index=True, return_counts=True)
-    friday = songs.out[first] + 4
-    friday += np.rint((today.toordinal() - friday) / CYCLE).astype(np.int64) * CYCLE
+    out = songs.out[first]
+    day = monday(out + np.maximum((near.until.toordinal() - 1 - out) // CYCLE, 0) * CYCLE) + _FRIDAY
     fit = ~songs.festive[first] & (catalogue.album_year[albums] >= _NEW_SINCE)
-    near = np.flatnonzero((np.abs(friday - today.toordinal()) <= _NEAR) & fit)
-    newest = near[np.argsort(-catalogue.album_year[albums[near]], kind="stable")][:_MOST_FRESH]
-    chosen = newest[np.argsort(-friday[newest], kind="stable")]
+    there = np.flatnonzero(fit & (day >= near.first.toordinal()) & (day < near.until.toordinal()))
+    newest = there[np.argsort(-catalogue.album_year[albums[there]], kind="stable")][:_MOST_FRESH]
     return [
         {
-            "day": date.fromordinal(int(friday[n])).isoformat(),
+            "day": date.fromordinal(int(day[n])).isoformat(),
             "artist": catalogue.artists[catalogue.album_artist[albums[n]]],
             "title": catalogue.albums[albums[n]],
             "type": "Single" if sizes[n] <= _SINGLE else "Album",
             "mbid": "",
         }
-        for n in chosen.tolist()
+        for n in newest[np.argsort(-day[newest], kind="stable")].tolist()
     ]

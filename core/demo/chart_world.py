@@ -16,7 +16,8 @@ Integers = NDArray[np.int64]
 
 REGIONS = (WORLD, *COUNTRIES)
 _STREAMS = 54_000_000  # a week, of a song at the peak of a world-wide hit
-_SHAKES, _SHAKES_HERE = 0.03, 0.07  # how far a week is from the rule (log): everywhere, and in one country
+_EVENED = 0.72  # no hit is played twice as much for being twice as large
+_SHAKES, _SHAKES_HERE = 0.025, 0.06  # how far a week is from the rule (log): everywhere, and in one country
 _JUMPS = 0.55  # chance of a week to make an old song jump
 _JUMP_FROM = slice(90, 180)  # places such a song stood on the week before
 _APART = 30  # weeks in which no song jumps twice
@@ -52,7 +53,7 @@ class World:
         everywhere = rng.normal(0, _SHAKES, len(self._rows))
         here = rng.normal(0, _SHAKES_HERE, self._fondness.shape)
         level = self._level(start) + self._jumping(start)
-        places = np.rint(level * self._fondness * np.exp(everywhere + here) * _STREAMS)
+        places = np.rint(level**_EVENED * self._fondness * np.exp(everywhere + here) * _STREAMS)
         world = np.rint(places.sum(axis=0) / sum(WEIGHTS.values()))
         return np.vstack([world, places]).astype(np.int64)
 

@@ -66,7 +66,7 @@ class Charts:
     def plays(self, span: Span, today: date) -> Integers:
         """Return how often the world played each song in a span up to a day's noon."""
         parts = [self.week(start) * share for start, share in span.weeks(today)]
-        return np.rint(np.sum(parts, axis=0)).astype(np.int64)
+        return np.asarray(np.rint(np.sum(parts, axis=0)), dtype=np.int64)
 
     def week(self, start: date) -> Integers:
         """Return how often the world plays each song in a whole week, from its Monday."""

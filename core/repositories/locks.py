@@ -19,6 +19,7 @@ class Work(IntEnum):
     FACTS = 3
     TRENDS = 4
     COMMUNITY = 5
+    DEMO_CHARTS = 6
 
 
 @contextmanager
