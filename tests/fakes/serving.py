@@ -5,7 +5,7 @@ import asyncio
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -13,15 +13,16 @@ from typing import Any, Literal, Self, get_args
 
 import uvicorn
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from commands.keeping import end_with_parent, stop_signals
 
 STARTS_WITHIN = 10.0
 # server: a page of HTML with ``status``; broken: JSON that breaks off; html: 200 with HTML; cut: the connection ends in
-# the middle; redirect: to ``location``; status: an empty JSON object with ``status``.
-Wrong = Literal["server", "broken", "html", "cut", "redirect", "status"]
+# the middle; redirect: to ``location``; status: an empty JSON object with ``status``; slow: a byte now and then, for
+# ``seconds``; long: ``size`` bytes of JSON; said: ``body`` as JSON with ``status``.
+Wrong = Literal["server", "broken", "html", "cut", "redirect", "status", "slow", "long", "said"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class Fault:
     status: int = 502
     headers: dict[str, str] = field(default_factory=dict)
     location: str = "http://elsewhere.invalid/"
+    seconds: float = 2.0
+    size: int = 9_000_000
+    body: Any = None
 
     def takes(self, endpoint: str) -> bool:
         """Return whether this call goes wrong, and count it."""
@@ -73,6 +77,20 @@ class Fault:
                 return RedirectResponse(self.location, 302)
             case "status":
                 return JSONResponse({}, self.status, headers=self.headers)
+            case "slow":
+                return StreamingResponse(_dripping(self.seconds), media_type="application/json")
+            case "long":
+                return Response('["' + "x" * self.size + '"]', media_type="application/json")
+            case "said":
+                return JSONResponse(self.body, self.status, headers=self.headers)
+
+
+async def _dripping(seconds: float) -> AsyncIterator[bytes]:
+    """Yield a blank every twentieth of a second, then nothing of use."""
+    for _ in range(int(seconds * 20)):
+        yield b" "
+        await asyncio.sleep(0.05)
+    yield b"{}"
 
 
 class Fake:

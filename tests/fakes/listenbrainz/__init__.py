@@ -1,8 +1,8 @@
 """A stand-in for ListenBrainz: looking names up (with a token), what is known of recordings and artists.
 
 ``FakeListenBrainz(music)`` is a context manager; ``url`` is what ``PLAYPRINT_LISTENBRAINZ_URL`` takes. Endpoints are
-counted as ``lookup``, ``recording``, ``artist``. Every answer says how many calls are left: ``limit`` in each
-``window`` seconds of its clock.
+counted as ``lookup``, ``recording``, ``artist``, ``statistics`` and ``fresh``; ``charts`` is what the statistics say.
+Every answer says how many calls are left: ``limit`` in each ``window`` seconds of its clock.
 """
 
 import json
@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..openmusic import OpenArtist, OpenMusic, OpenRecording, OpenRelease, mbid_of
 from ..serving import Asked, Fake
+from .charts import Charts
 
 TOKEN = "the-token-of-the-stand-in"
 MOST_LOOKUPS, LONGEST = 50, 250
@@ -24,7 +25,9 @@ _ENDPOINTS = {
     "POST /1/metadata/lookup/": "lookup",
     "POST /1/metadata/recording/": "recording",
     "GET /1/metadata/artist/": "artist",
+    "GET /1/explore/fresh-releases/": "fresh",
 }
+_STATISTICS = "/1/stats/sitewide/"
 _TOO_MANY = (
     "You have exceeded your rate limit. See the X-RateLimit-* response headers for more information on your "
     "current rate limit."
@@ -39,6 +42,7 @@ class FakeListenBrainz(Fake):
     ) -> None:
         super().__init__(port=port, now=now)
         self.music = music or OpenMusic()
+        self.charts = Charts(self.music)
         self.token = TOKEN
         self.needs_token = {"lookup"}  # endpoints that answer nobody without one
         self.limit, self.window = 30, 10
@@ -47,6 +51,8 @@ class FakeListenBrainz(Fake):
 
     def endpoint(self, method: str, path: str) -> str:
         """Return what a call is counted as."""
+        if method == "GET" and path.startswith(_STATISTICS):
+            return "statistics"
         return _ENDPOINTS.get(f"{method} {path}", f"{method} {path}")
 
     def answer(self, asked: Asked, request: Request) -> Response:
@@ -84,6 +90,13 @@ class FakeListenBrainz(Fake):
                 return self._recordings(_body(asked))
             case "artist":
                 return self._artists(parse_qs(asked.query))
+            case "fresh":
+                return self.charts.fresh(parse_qs(asked.query), asked.at)
+            case "statistics":
+                name = asked.path.removeprefix(_STATISTICS)
+                found = self.charts.statistics(name, parse_qs(asked.query), asked.at)
+                if found is not None:
+                    return found
         return _error(404, "The requested URL was not found on the server.")
 
     def _lookup(self, body: dict[str, Any]) -> Response:
