@@ -123,7 +123,7 @@ class CommunityRows:
         somebody = select(users.c.id, literal(now)).where(users.c.id == user_id, users.c.role != "demo")
         made = insert(community_consents).from_select(["user_id", "since"], somebody).on_conflict_do_nothing()
         with self._db.begin() as connection:
-            return connection.execute(made).rowcount == 1
+            return connection.execute(made.returning(community_consents.c.user_id)).first() is not None
 
     def leave(self, user_id: int) -> bool:
         """Take a person's consent away; return whether there was one."""
