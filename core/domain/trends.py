@@ -212,7 +212,8 @@ SOURCES: dict[str, SourceInfo] = {
 class TrendAsk:
     """What a trends page shows, as its address says; blank or 0: what fits best.
 
-    ``at``: any day of the snapshot to travel back to. ``ids``: things to compare. ``thing``: whose page it is.
+    ``at``: any day of the snapshot to travel back to. ``ids``: things to compare. ``thing``: whose page it is;
+    ``genre``: or which genre's, by its name.
     """
 
     source: str = ""
@@ -222,6 +223,7 @@ class TrendAsk:
     at: date | None = None
     thing: int = 0
     ids: tuple[int, ...] = ()
+    genre: str = ""
 
     def params(self) -> dict[str, str]:
         """Return the address parameters that reproduce this."""
@@ -233,6 +235,7 @@ class TrendAsk:
             "at": self.at.isoformat() if self.at else "",
             "id": str(self.thing or ""),
             "with": ",".join(map(str, self.ids)),
+            "genre": self.genre,
         }
         return {name: value for name, value in made.items() if value}
 
@@ -259,6 +262,7 @@ def parse_trend(params: Mapping[str, str]) -> TrendAsk:
         at=_day(params.get("at", "")),
         thing=_id(params.get("id", "")),
         ids=ids[:MOST_COMPARED],
+        genre=" ".join(params.get("genre", "").split())[:100],
     )
 
 
