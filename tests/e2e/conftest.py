@@ -26,7 +26,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Start everything on an empty home and wait for the demo; stop it at the end."""
-    with started(tmp_path_factory.mktemp("e2e"), PLAYPRINT_FACTS="false") as run:
+    with started(tmp_path_factory.mktemp("e2e"), PLAYPRINT_FACTS="false", PLAYPRINT_TREND_SOURCES="") as run:
         # Seeds the demo, or waits for the process that does.
         subprocess.run([*COMMAND, "demo"], cwd=ROOT, env=run.environment, check=True, timeout=120)
         yield run

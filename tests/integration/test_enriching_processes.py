@@ -42,6 +42,7 @@ def environment(here: Instance, redis_url: str, tmp_path: Path) -> dict[str, str
         "PLAYPRINT_LISTENBRAINZ_URL": here.listenbrainz.url,
         "PLAYPRINT_LISTENBRAINZ_TOKEN": TOKEN,
         "PLAYPRINT_OPERATOR": "ann@example.org",
+        "PLAYPRINT_TREND_SOURCES": "",
         "COLUMNS": "120",
     }
 

@@ -44,6 +44,7 @@ def worker(playing: Playprint, post: MailServer) -> Iterator["subprocess.Popen[b
         "PLAYPRINT_SMTP_URL": f"smtp://127.0.0.1:{post.port}",
         "PLAYPRINT_PUBLIC_URL": "https://music.example",
         "PLAYPRINT_FACTS": "false",
+        "PLAYPRINT_TREND_SOURCES": "",
         "PLAYPRINT_LOG_LEVEL": "DEBUG",
         "PLAYPRINT_LOG_FORMAT": "json",
     }

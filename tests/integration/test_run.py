@@ -32,6 +32,7 @@ class House:
         self.home, self.port = home, free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PLAYPRINT_")}
         more = {"PLAYPRINT_HOME": str(home), "PLAYPRINT_DEMO": "false", "PLAYPRINT_PORT": str(self.port)}
+        more |= {"PLAYPRINT_FACTS": "false", "PLAYPRINT_TREND_SOURCES": ""}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cli", "run"],
             cwd=ROOT,

@@ -66,6 +66,7 @@ def start(house: Playprint) -> Iterator[Start]:
         "PLAYPRINT_SPOTIFY_API_URL": house.settings.spotify_api_url,
         "PLAYPRINT_SPOTIFY_ACCOUNTS_URL": house.settings.spotify_accounts_url,
         "PLAYPRINT_FACTS": "false",
+        "PLAYPRINT_TREND_SOURCES": "",
     }
     started: list[subprocess.Popen[bytes]] = []
 

@@ -48,6 +48,8 @@ def start(house: Playprint) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]
         "PLAYPRINT_DATABASE_URL": house.db.url,
         "PLAYPRINT_REDIS_URL": house.redis_url,
         "PLAYPRINT_HOME": str(house.settings.home),
+        "PLAYPRINT_FACTS": "false",
+        "PLAYPRINT_TREND_SOURCES": "",
     }
     started: list[subprocess.Popen[bytes]] = []
 
