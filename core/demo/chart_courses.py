@@ -10,7 +10,7 @@ from core.demo.chart_songs import FILLER, HIT, SEED, SLEEPER, SUMMER, Songs
 Floats = NDArray[np.float64]
 
 WEEKS = 200  # after so many nothing of a release is left but what lasts
-JUMP = np.concatenate([[0.6, 0.9, 1.0], np.exp(-np.arange(1, 28) / 7)])  # of a song that is suddenly everywhere
+JUMP = np.concatenate([[0.4, 0.75, 1.0], np.exp(-np.arange(1, 28) / 7)])  # of a song that is suddenly everywhere
 
 
 def courses(songs: Songs) -> Floats:

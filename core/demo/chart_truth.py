@@ -11,7 +11,8 @@ from core.demo.chart_world import World
 
 Integers = NDArray[np.int64]
 
-_LARGE = 0.3  # of a world-wide hit: what is as large is on the world's chart from its first week on
+_LARGE = 0.3  # of a world-wide hit
+_AT_ONCE = 0.4  # of one: what is as large is on the world's chart from its first week on
 _JUMPING = 0.15
 _RETURNING = 0.3
 _FORGOTTEN = 150  # weeks after which nothing of an earlier release is on the chart
@@ -65,7 +66,7 @@ def _newcomers(world: World, starts: range) -> tuple[Planted, ...]:
     What comes out in the first week is no newcomer to see.
     """
     songs = world.songs
-    large = np.flatnonzero((songs.way == HIT) & ~songs.festive & (songs.strength >= _LARGE) & (songs.lasting < 0.04))
+    large = np.flatnonzero((songs.way == HIT) & ~songs.festive & (songs.strength >= _AT_ONCE) & (songs.lasting < 0.04))
     age = world.ages(starts[0])[large]
     large = large[(age < 0) | (age >= _FORGOTTEN)]
     return _at(world, large, np.zeros(len(large), dtype=np.int64), starts[1:])
