@@ -38,7 +38,7 @@ select {_TEXT} from fitting f join chart_things t on t.id = f.id
 left join lateral (select count(*) as stood from chart_places p where p.thing_id = t.id) p on true
 order by f.place, p.stood desc, f.size, t.id limit :limit
 """  # noqa: S608
-_BY_KEY = text("select id from chart_things where key = :key")
+_BY_KEY = text("select id from chart_things where key = cast(:key as uuid)")
 # Things nobody was asked about, most charted first.
 _UNTAGGED = text(
     """
@@ -82,7 +82,7 @@ def find(connection: Connection, words: str, kind: Kind | None, limit: int) -> p
 
 def thing_of(connection: Connection, kind: Kind, name: str, artist: str) -> int | None:
     """Return the thing of these names."""
-    found = connection.execute(_BY_KEY, {"key": keys_of(kind, name, artist).plain}).scalar_one_or_none()
+    found = connection.execute(_BY_KEY, {"key": keys_of(kind, name, artist).plain.hex()}).scalar_one_or_none()
     return None if found is None else int(found)
 
 

@@ -30,6 +30,16 @@ def number(value: int | None, size: int = 4) -> bytes:
     return NULL if value is None else size.to_bytes(4) + value.to_bytes(size, signed=True)
 
 
+def cell(value: bytes) -> bytes:
+    """Return one value with its length."""
+    return len(value).to_bytes(4) + value
+
+
+def words(value: str) -> bytes:
+    """Return one text."""
+    return cell(value.encode())
+
+
 def day(value: date) -> bytes:
     """Return one date."""
     return number(value.toordinal() - _DAY_ZERO)
@@ -74,8 +84,7 @@ def places(
     starts, ends = [0, *cuts.tolist()], [*cuts.tolist(), len(things)]
     at, rank, amount = cells(snapshots[order], 4), cells(ranks[order], 2), cells(amounts[order], 8)
     counted: Iterable[bool] = np.maximum.reduceat(amounts[order], starts) >= 0 if len(things) else []
-    name = source.encode()
-    begins = len(name).to_bytes(4) + name
+    begins = words(source)
     for thing, first, last, has in zip(things[starts].tolist(), starts, ends, counted, strict=True):
         yield b"".join(
             (

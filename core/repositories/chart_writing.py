@@ -16,7 +16,7 @@ import psycopg
 from core.domain.trends import ChartKey, Entry, Kind, Snapshot
 from core.repositories import chart_packing as pack
 from core.repositories.chart_columns import Columns, check, columns, row
-from core.repositories.chart_things import Found, Things, keys_of, names_of
+from core.repositories.chart_things import Found, Names, Things, keys_of, names_of
 
 LOCK = 0x7074  # class of the advisory lock of whoever writes charts
 _BATCH_SNAPSHOTS, _BATCH_ENTRIES = 500, 100_000
@@ -30,7 +30,7 @@ select s.series_id, s.starts_on, s.id, s.complete, s.computed_at
 from unnest(%s::int[], %s::date[]) as g (series_id, starts_on)
 join chart_snapshots s on s.series_id = g.series_id and s.starts_on = g.starts_on
 """
-_IDS = "select nextval(pg_get_serial_sequence('chart_snapshots', 'id'))::int from generate_series(1, %s)"
+_IDS = "select nextval('chart_snapshots_id_seq')::int from generate_series(1, %s)"
 # What running charts held goes when newer ones come: their rows, and their places where these stand alone.
 _REPLACED = """
 with gone as (delete from chart_snapshots where id = any(%(ids)s) returning id, things)
@@ -62,8 +62,9 @@ class _Waiting:
     series_id: int
     snapshot: Snapshot
     replaces: int
-    entries: Sequence[Entry] = ()
-    found: Sequence[Found] = ()
+    entries: list[Entry]
+    names: list[Names]
+    found: list[Found]
 
 
 class ChartWriting:
@@ -80,6 +81,7 @@ class ChartWriting:
         for batch in _batches(snapshots):
             self._connection.execute("select pg_advisory_xact_lock(%s, 0)", (LOCK,))
             waiting, counts = self._wanted(batch)
+            self._things.forget_if_many()
             self._write(waiting)
             sources |= {each.snapshot.key.source for each in waiting}
             stored += counts
@@ -98,7 +100,9 @@ class ChartWriting:
         for series_id, each in zip(series, batch, strict=True):
             known = there.get((series_id, each.first))
             if known is None or _better(each, known[1], known[2]):
-                waiting.append(_Waiting(series_id, each, known[0] if known else 0))
+                entries = sorted(each.entries, key=_RANK)
+                names = list(map(names_of, entries))
+                waiting.append(_Waiting(series_id, each, known[0] if known else 0, entries, names, []))
                 new, replaced = new + (known is None), replaced + (known is not None)
         return waiting, Stored(new, replaced, len(batch) - len(waiting))
 
@@ -116,10 +120,13 @@ class ChartWriting:
         if not waiting:
             return
         for kind in dict.fromkeys(each.snapshot.key.kind for each in waiting):
-            mine = (each.snapshot.entries for each in waiting if each.snapshot.key.kind == kind)
-            self._things.learn(kind, [names_of(entry) for entries in mine for entry in entries])
+            mine = (each.names for each in waiting if each.snapshot.key.kind == kind)
+            self._things.learn(kind, chain.from_iterable(mine))
         for each in waiting:
             self._place(each)
+        if self._things.parted():
+            for each in waiting:
+                self._place(each)
         self._things.settle()
         if replaced := [each.replaces for each in waiting if each.replaces]:
             self._connection.execute(_REPLACED, {"ids": replaced})
@@ -127,25 +134,25 @@ class ChartWriting:
 
     def _place(self, waiting: _Waiting) -> None:
         """Say what stands on each place, by rank and each thing once."""
-        kind = waiting.snapshot.key.kind
-        entries, met = sorted(waiting.snapshot.entries, key=_RANK), self._things.met(kind)
-        found = [met[names_of(entry)] for entry in entries]
-        if len(set(found)) < len(found):
-            entries = _once(kind, entries)
-            found = self._apart(kind, entries, [met[names_of(entry)] for entry in entries])
-        waiting.entries, waiting.found = entries, found
+        met = self._things.met(waiting.snapshot.key.kind)
+        waiting.found = [met[names] for names in waiting.names]
+        if len(set(waiting.found)) < len(waiting.found):
+            self._apart(waiting)
 
-    def _apart(self, kind: Kind, entries: Sequence[Entry], found: Sequence[Found]) -> list[Found]:
+    def _apart(self, waiting: _Waiting) -> None:
         """Give different entries that are one thing things of their own, but the one it fits best."""
-        holders: dict[Found, Entry] = {}
-        for entry, thing in sorted(
-            zip(entries, found, strict=True), key=lambda pair: pair[1].strange(names_of(pair[0]))
-        ):
-            holders.setdefault(thing, entry)
-        pairs = zip(entries, found, strict=True)
-        return [
-            thing if holders[thing] is entry else self._things.apart(kind, names_of(entry)) for entry, thing in pairs
-        ]
+        kind = waiting.snapshot.key.kind
+        met, places = self._things.met(kind), list(_once(kind, waiting.entries, waiting.names))
+        holders: dict[Found, Names] = {}
+        for _, names in sorted(places, key=lambda place: met[place[1]].strange(place[1])):
+            holders.setdefault(met[names], names)
+        settled: dict[Found, tuple[Entry, Names]] = {}
+        for entry, names in places:
+            thing = met[names]
+            held = holders[thing] is names
+            settled.setdefault(thing if held else self._things.apart(kind, names), (entry, names))
+        waiting.entries, waiting.names = ([*column] for column in zip(*settled.values(), strict=True))
+        waiting.found = list(settled)
 
     def _copy(self, waiting: Sequence[_Waiting]) -> None:
         """Write snapshots, and the same places by thing."""
@@ -170,13 +177,13 @@ def _by_thing(source: str, sources: Sequence[str], ids: Sequence[int], made: Seq
     return pack.places(source, things, snapshots, ranks, amounts)
 
 
-def _once(kind: Kind, entries: Iterable[Entry]) -> list[Entry]:
+def _once(kind: Kind, entries: Iterable[Entry], named: Iterable[Names]) -> Iterable[tuple[Entry, Names]]:
     """Return entries without those that are others again, further down."""
-    first: dict[Hashable, Entry] = {}
-    for entry in entries:
+    first: dict[Hashable, tuple[Entry, Names]] = {}
+    for entry, names in zip(entries, named, strict=True):
         told = entry.mbid or keys_of(kind, entry.name, entry.artist).plain
-        first.setdefault((entry.mbid is None, told, entry.uri), entry)
-    return list(first.values())
+        first.setdefault((told, entry.uri), (entry, names))
+    return first.values()
 
 
 def _better(snapshot: Snapshot, complete: bool, computed_at: datetime) -> bool:
