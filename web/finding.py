@@ -61,7 +61,7 @@ class Finding:
 
     def _map(self) -> bytes:
         playing = self._parts()
-        return self._kept(playing.trends.version(), playing.settings.address)
+        return self._kept(playing.trends.version, playing.settings.address)
 
     @cached_property
     def _kept(self) -> Callable[[int, str], bytes]:

@@ -78,7 +78,7 @@ def _runs(text: str, face: Face, size: int, weight: int) -> Iterator[tuple[str, 
 
     def holder(letter: str) -> int:
         nonlocal last  # blanks go with what stands before them, so that words of one script stay in order
-        if not (letter.isspace() and last >= 0):
+        if last < 0 or not (letter.isspace() or letter in "\u200c\u200d"):
             last = next((at for at, path in enumerate(paths) if _holds(path, letter)), -1)
         return last
 

@@ -22,7 +22,7 @@ from web.trend_heads import headline
 if TYPE_CHECKING:
     from core.services.trends import Settled, Thing, Trends
 
-_KEPT, _ROWS = 24 * 3600, 5
+_KEPT, _ROWS = 3600, 5
 _KEEP = {"Cache-Control": "public, max-age=600"}
 _TIMES: dict[Window, str] = {"day": "days", "week": "weeks", "month": "months", "year": "years", "all": "times"}
 _DAYS: dict[Window, int] = {"day": 1, "week": 7, "month": 31, "year": 366, "all": 31}
@@ -45,7 +45,10 @@ class Previews:
         return Response(body, media_type="image/png", headers=_KEEP) if body else nothing_here()
 
     def _picture(self, ask: TrendAsk) -> bytes:
-        return self._kept(self._parts().trends.version(), ask)
+        """Return a picture; asks that show the same share one."""
+        trends = self._parts().trends
+        settled = trends.settle(ask.other(kind="genre", thing=0) if ask.genre else ask)
+        return self._kept(trends.version, settled.ask.other(ids=(), genre="")) if settled else b""
 
     @cached_property
     def _kept(self) -> Callable[[int, TrendAsk], bytes]:
@@ -55,10 +58,10 @@ class Previews:
     def _made(self, data_version: int, ask: TrendAsk) -> bytes:
         """Return a picture, empty where there is nothing to show; ``data_version`` changes with the charts."""
         trends = self._parts().trends
-        settled = trends.settle(ask.other(kind="genre") if ask.genre else ask)
+        settled = trends.settle(ask)
         if settled is None:
             return b""
-        if not ask.thing or ask.genre:
+        if not ask.thing:
             return _chart(trends, settled)
         thing = trends.thing(ask.thing)
         return _thing(trends, settled, thing) if thing is not None else b""
@@ -66,7 +69,7 @@ class Previews:
 
 def _chart(trends: "Trends", settled: "Settled") -> bytes:
     """Return the picture of a chart."""
-    chart = trends.chart(settled.ask.other(genre=""))
+    chart = trends.chart(settled.ask)
     if chart is None or chart.frame.is_empty():
         return b""
     rows = tuple(

@@ -31,7 +31,7 @@ class TrendHeads:
     def head(self, playing: "Playprint", page: str, ask: TrendAsk) -> Head:
         """Return the head of ``/trends`` or ``/trend``; the plain one where there is nothing, or where it fails."""
         try:
-            key = (playing.trends.version(), page, ask)
+            key = (playing.trends.version, page, ask)
             with self._lock:
                 found = self._kept.get(key)
             if found is None:

@@ -15,14 +15,19 @@ KINDS: Mapping[Kind, str] = {"artist": "artists", "track": "songs", "album": "al
 ONE: Mapping[Kind, str] = {"artist": "artist", "track": "song", "album": "album", "genre": "genre"}
 # Countries whose names want an article in a sentence.
 _THE = frozenset({"AE", "BS", "CD", "CF", "DO", "FO", "GB", "GM", "KM", "KY", "MH", "MV", "NL", "PH", "SB", "US", "VA"})
+_JOINTS = "\u200c\u200d"  # they keep letters apart or together, which changes how a word looks
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # control, direction, half letters, private, line ends
 
 
 def plain(name: str, *, most: int = 80) -> str:
     """Return a foreign name on one line, without letters that are not seen, cut to ``most`` letters."""
-    seen = "".join(" " if unicodedata.category(each) in _UNSEEN else each for each in name)
-    whole = " ".join(seen.split())
+    seen = "".join(" " if _unseen(each) else each for each in name)
+    whole = " ".join(seen.split()).strip(f"{_JOINTS} ")
     return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+
+
+def _unseen(letter: str) -> bool:
+    return letter not in _JOINTS and unicodedata.category(letter) in _UNSEEN
 
 
 def place(region: str) -> str:

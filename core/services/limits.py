@@ -36,7 +36,7 @@ LIMITS: dict[What, Limit] = {
     "visitor-download": Limit(30, _HOUR),  # an address's: what the demo profile shows
     "visitor-picture": Limit(60, _HOUR),  # an address's
     "trend-download": Limit(120, _HOUR),  # an address's: public charts
-    "preview": Limit(600, _HOUR),  # an address's; a messenger's server asks for many people
+    "preview": Limit(300, _HOUR),  # an address's; a messenger's server asks for many people
     "register": Limit(5, _DAY),  # an address's: accounts made
     "forgot-name": Limit(3, _HOUR),  # a name's or mail address's, whether it exists or not
     "forgot-address": Limit(10, _HOUR),  # an address's
