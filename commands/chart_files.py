@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -35,7 +34,7 @@ def import_charts(
     with house() as playing, _bar(len(given), hidden=as_json) as show:
         told = playing.chart_files.take(given, by_hand, on_taken=show)
     if as_json:
-        say_json([as_answer(each) for each in told])
+        say_json([each.answer() for each in told])
     else:
         _print(told)
     if any(each.message for each in told):
@@ -64,24 +63,6 @@ def found(paths: Sequence[Path]) -> list[Given]:
         else:
             given.append(Given(path, path.name))
     return given
-
-
-def as_answer(taken: Taken) -> dict[str, Any]:
-    """Return what became of a file for programs."""
-    key = taken.key
-    return {
-        "name": taken.name,
-        "stored": taken.stored,
-        "kept": taken.kept,
-        "entries": taken.entries,
-        "source": key.source if key else None,
-        "country": key.region if key else None,
-        "kind": key.kind if key else None,
-        "window": key.window if key else None,
-        "first": taken.first.isoformat() if taken.first else None,
-        "until": taken.until.isoformat() if taken.until else None,
-        "error": taken.message or None,
-    }
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from core.domain.people import Refused
 
 _LONGEST_FIELD = 1024
-_FIELDS = {"csrf", "other_account"}
+_FIELDS = frozenset({"csrf", "other_account"})
 
 
 class _Gate(Protocol):
@@ -32,7 +32,17 @@ class Sink:
         Refused: ``broken`` (not the multipart it says), ``too-large``, ``too-many``, or whatever ``gate`` raises.
     """
 
-    def __init__(self, content_type: str, folder: Path, *, most_bytes: int, most_files: int, gate: _Gate) -> None:
+    def __init__(
+        self,
+        content_type: str,
+        folder: Path,
+        *,
+        most_bytes: int,
+        most_files: int,
+        gate: _Gate,
+        known: frozenset[str] = _FIELDS,
+    ) -> None:
+        """Store files in ``folder``; form fields other than the ``known`` ones are refused."""
         kind, options = parse_options_header(content_type)
         boundary = options.get(b"boundary", b"")
         if kind != b"multipart/form-data" or not 0 < len(boundary) <= 200:
@@ -40,7 +50,7 @@ class Sink:
         self.fields: dict[str, str] = {}
         self.files: list[tuple[Path, str]] = []
         self.size = 0
-        self._folder, self._gate = folder, gate
+        self._folder, self._gate, self._known = folder, gate, known
         self._most_bytes, self._most_files = most_bytes, most_files
         self._header, self._value, self._headers = b"", b"", dict[bytes, bytes]()
         self._open: int | None = None
@@ -99,7 +109,7 @@ class Sink:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" not in options:
-            if name not in _FIELDS:
+            if name not in self._known:
                 raise Refused("broken")
             self._field = name
         elif options[b"filename"]:

@@ -12,6 +12,7 @@ from core.logs import logger
 from web import health, page
 from web.accounts import AccountRoutes
 from web.auth import Auth
+from web.chart_uploads import ChartUploads
 from web.community import CommunityRoutes
 from web.downloads import Downloads
 from web.few import Few
@@ -40,6 +41,7 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *CommunityRoutes(parts, auth).routes(),
         *SpotifyDoors(parts, auth).routes(),
         *Uploads(parts).routes(),
+        *ChartUploads(parts).routes(),
         *Downloads(parts).routes(),
         *Pictures(parts).routes(),
         *Previews(parts, few).routes(),

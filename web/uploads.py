@@ -20,11 +20,11 @@ from web.multipart import Sink
 from web.requests import Parts, back, same, session_of
 
 # Room for the boundaries and headers around the files.
-_ENVELOPE = 1_000_000
+ENVELOPE = 1_000_000
 _CHUNK = 512 * 1024
 # A browser that is still sending reads an early answer only when its body is taken; a stranger's is not.
 _DRAINED = 32_000_000
-_STATUS = {
+STATUS = {
     "signed-out": 401,
     "expired": 403,
     "busy": 409,
@@ -84,9 +84,9 @@ class Uploads:
         except Refused as refused:
             LOG.info("upload.refused", code=refused.code)
             if session is not None:
-                await _drain(request)
+                await drain(request)
             if as_json:
-                status = _STATUS.get(refused.code, 400)
+                status = STATUS.get(refused.code, 400)
                 later = {"Retry-After": str(refused.seconds)} if isinstance(refused, SlowDown) else None
                 said = {"error": refused.code, "message": refused.message}
                 return JSONResponse(said, status_code=status, headers=later)
@@ -102,7 +102,7 @@ class Uploads:
         if "x-csrf" in request.headers:
             check_csrf(session, request.headers["x-csrf"])
         length = request.headers.get("content-length", "")
-        if length.isdigit() and int(length) > self._most_bytes + _ENVELOPE:
+        if length.isdigit() and int(length) > self._most_bytes + ENVELOPE:
             raise Refused("too-large")
 
     @property
@@ -143,24 +143,7 @@ class Uploads:
             most_files=settings.max_files,
             gate=gate,
         )
-        self._parts().uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700)
-        try:
-            waiting = bytearray()
-            async for chunk in request.stream():
-                waiting += chunk
-                if len(waiting) >= _CHUNK:
-                    await run_in_threadpool(sink.feed, bytes(waiting))
-                    waiting.clear()
-            await run_in_threadpool(sink.feed, bytes(waiting))
-            sink.finish()
-        except BaseException as error:
-            sink.close()
-            shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, OSError):
-                LOG.exception("upload.failed")
-                raise Refused("full") from error
-            raise
+        await stream_into(request, sink, folder)
         return _Arrived(folder, sink.files, sink.size, sink.fields.get("other_account") == "yes")
 
     def _queue(self, user_id: int, arrived: _Arrived) -> int:
@@ -184,7 +167,29 @@ class Uploads:
         return import_id
 
 
-async def _drain(request: Request) -> None:
+async def stream_into(request: Request, sink: Sink, folder: Path) -> None:
+    """Write a body into a private folder of its own; nothing stays there when it is refused or breaks off."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
+    try:
+        waiting = bytearray()
+        async for chunk in request.stream():
+            waiting += chunk
+            if len(waiting) >= _CHUNK:
+                await run_in_threadpool(sink.feed, bytes(waiting))
+                waiting.clear()
+        await run_in_threadpool(sink.feed, bytes(waiting))
+        sink.finish()
+    except BaseException as error:
+        sink.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            LOG.exception("upload.failed")
+            raise Refused("full") from error
+        raise
+
+
+async def drain(request: Request) -> None:
     """Take and forget the rest of a refused body, up to a limit, so that the answer is read."""
     taken = 0
     try:

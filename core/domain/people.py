@@ -24,6 +24,11 @@ SENTENCES: dict[str, str] = {
     "too-large": "These files are larger than this Playprint takes; upload fewer at once or raise the upload limit.",
     "too-many": "These are more files than this Playprint takes at once; upload the zip as it came instead.",
     "busy": "Your last upload is still being read in; wait until it is done, or cancel it.",
+    "charts-refused": "Some of these files were refused and stored nothing; the list below says why.",
+    "no-chart-file": "No file came with this; choose the CSV files of charts, or a zip of them.",
+    "charts-too-large": "These files are larger than 200 MB together; upload fewer at once or use the folder.",
+    "chart-country": "There is no such country; choose its two letters (DE, US …), “global”, or leave it blank.",
+    "chart-date": "This is no date of the calendar; write it like 2026-08-20, or leave it blank.",
     "full": "There is no room left on the server's disk for this upload; please tell its owner.",
     "spotify-off": "This Playprint has no Spotify app yet; its owner sets one up on the page Spotify set-up.",
     "spotify-unknown": "No account here belongs to this Spotify account: make one first, or sign in with your name "
@@ -77,6 +82,8 @@ DONE: dict[str, str] = {
     "revoked": "The invitation is taken back.",
     "role": "The role is changed.",
     "deleted": "The person and everything of theirs is gone.",
+    "charts": "These charts are stored.",
+    "charts-known": "All of these charts were stored before; nothing has changed.",
     "community-joined": "You count in the community charts from the next whole week and month on.",
     "community-left": "You no longer count in the community charts.",
 }

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice, takewhile
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from core.domain.errors import InvalidInput
 from core.domain.trends import ChartKey, Kind, Series, Snapshot, Window
@@ -13,7 +14,17 @@ from core.logs import logger
 from core.repositories.chart_files import ChartFileNotes, NotedFile
 from core.repositories.chart_rows import ChartRows
 from core.repositories.database import Database
-from core.services.chart_unpacking import Content, Given, chart_files, checksum, content, contents, label, packed
+from core.services.chart_unpacking import (
+    Content,
+    Given,
+    chart_files,
+    checksum,
+    checksum_of,
+    content,
+    contents,
+    label,
+    packed,
+)
 from core.trends.chart_credits import JOINT
 from core.trends.chart_csv import read_chart
 
@@ -53,6 +64,23 @@ class Taken:
     def snapshots(self) -> int:
         """Return how many charts the file gave: that of its artists is one too."""
         return self.stored + self.kept
+
+    def answer(self) -> dict[str, Any]:
+        """Return this for programs."""
+        key = self.key
+        return {
+            "name": self.name,
+            "stored": self.stored,
+            "kept": self.kept,
+            "entries": self.entries,
+            "source": key.source if key else None,
+            "country": key.region if key else None,
+            "kind": key.kind if key else None,
+            "window": key.window if key else None,
+            "first": self.first.isoformat() if self.first else None,
+            "until": self.until.isoformat() if self.until else None,
+            "error": self.message or None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +197,10 @@ class ChartFiles:
 
     def _zip(self, given: Given, by_hand: ByHand) -> Iterator[Taken]:
         """Yield what becomes of the files of a zip; it is noted as one file, once all of it was read."""
-        sum256, snapshots, entries, refused = checksum(given.path), 0, 0, list[str]()
+        sum256, snapshots, entries, refused = "", 0, 0, list[str]()
         inside = contents(given)
         try:
+            sum256 = checksum_of(given)
             while group := [self._read(each, by_hand) for each in islice(inside, AT_ONCE)]:
                 for taken in self._store(group):
                     snapshots, entries = snapshots + taken.snapshots, entries + taken.entries

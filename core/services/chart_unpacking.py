@@ -98,6 +98,14 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def checksum_of(given: Given) -> str:
+    """Return the SHA-256 of what somebody gave; raises ``InvalidInput`` where it cannot be read."""
+    try:
+        return checksum(given.path)
+    except OSError as error:
+        raise InvalidInput(f"The file cannot be read: {error.strerror}.") from error
+
+
 def chart_files(folder: Path) -> list[Given]:
     """Return the chart files in a folder and those below it, by name; links that lead out of it are left alone."""
     root = folder.resolve()
