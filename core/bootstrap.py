@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from core.services.spotify_calls import Calls
     from core.services.syncing import Syncing
     from core.services.trend_refreshing import TrendRefreshing
+    from core.services.trends import Trends
     from core.services.vault import Vault
 
 
@@ -266,6 +267,14 @@ class Playprint:
         return Listening(
             self.db, self.cache, memory_bytes=set_.library_cache_mb * 1_000_000, genre_tags=set_.genre_tags
         )
+
+    @cached_property
+    def trends(self) -> "Trends":
+        """Public charts."""
+        from core.services.trends import Trends
+
+        set_ = self.settings
+        return Trends(self.db, self.cache, enabled=set_.charts_from, genre_tags=set_.genre_tags)
 
     @cached_property
     def genres(self) -> "Genres":

@@ -49,3 +49,22 @@ def likeness(one: History, other: History, *, at: int = 0, other_at: int = 0, to
     if not len(mine) or not len(theirs):
         return None
     return len(np.intersect1d(mine, theirs)) / min(len(np.unique(mine)), len(np.unique(theirs)))
+
+
+def beside(history: History, *, thing: int, at: int, n: int, snapshots: int = 52) -> Ints:
+    """Return the things that were most often on the chart together with one, closest first.
+
+    Looked at are the last 52 snapshots up to ``at``; of those in equally many snapshots with it, the better ranked.
+    Source: snapshots with both / snapshots with either, the coefficient of Jaccard (1912).
+    """
+    where = history.places(max(at - snapshots + 1, 0), at)
+    snapshot, ids, rank = history.snapshot[where], history.thing[where], history.rank[where]
+    mine = np.unique(snapshot[ids == thing])
+    others, place = np.unique(ids, return_inverse=True)
+    size = len(others)
+    both = np.bincount(place, weights=np.isin(snapshot, mine), minlength=size)
+    either = np.bincount(place, minlength=size) + len(mine) - both
+    mean = np.bincount(place, weights=rank, minlength=size) / np.maximum(np.bincount(place, minlength=size), 1)
+    order = np.lexsort((others, mean, -both / np.maximum(either, 1)))
+    found: Ints = others[order][(both[order] > 0) & (others[order] != thing)][:n]
+    return found

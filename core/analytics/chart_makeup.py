@@ -113,3 +113,34 @@ def come_from(history: History, countries: Mapping[int, str], *, at: int) -> pl.
         .with_columns(pl.col("share") / pl.col("share").sum())
         .sort(pl.col("country") == "", -pl.col("share"), "country")
     )
+
+
+def ranked(history: History, parts: Parts) -> History:
+    """Return genres ranked by their shares in each snapshot, as a chart of its own: ids are places in ``names``.
+
+    Values are the amounts spread over the genres, whole numbers; none (-1) where the source knows ranks alone. What
+    belongs to nothing known has no place.
+    Source: as ``made_of``; equal amounts stand in the order of names.
+    """
+    last = len(history.starts) - 1
+    cells, _ = _cells(history, parts, first=0, last=last) if last >= 0 else (np.zeros((0, 1)), None)
+    cells = cells[:, :-1]
+    order = np.argsort(-cells, axis=1, kind="stable")
+    sorted_cells = np.take_along_axis(cells, order, axis=1)
+    row, place = np.nonzero(sorted_cells > 0)
+    told = np.zeros(len(history.starts), dtype=np.bool_)
+    told[history.snapshot[history.value > 0]] = True
+    value = np.where(told[row], np.rint(sorted_cells[row, place]), -1).astype(np.int64)
+    nothing = np.zeros(len(row), dtype=np.int64)
+    return History(
+        history.starts,
+        history.ends,
+        history.complete,
+        row,
+        order[row, place],
+        place + 1,
+        value,
+        nothing,
+        nothing,
+        nothing,
+    )

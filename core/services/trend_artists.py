@@ -1,0 +1,144 @@
+"""What is known of artists on public charts: their genres and countries."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+
+from core.analytics.arrays import Ints
+from core.analytics.chart_makeup import Parts
+from core.domain.names import name_key
+from core.repositories.chart_moments import Told
+from core.services.genre_map import FALLING, Tree, read_artists, read_tree
+from core.services.trend_keeping import Keeping
+
+MOST_GENRES = 5
+MOST_KNOWN = 20_000  # artists kept in the process
+_NOTHING = Told("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """What is known of an artist: genres as places in the tree with weights that sum to 1, and a country or ""."""
+
+    genres: tuple[tuple[int, float], ...] = ()
+    country: str = ""
+
+
+_NOBODY = Artist()
+
+
+@dataclass(frozen=True, slots=True)
+class Artists:
+    """Artists of charts by the thing they stand for (themselves, or their track); what is not known is left out."""
+
+    of: Mapping[int, Artist]
+    tree: Tree = field(default_factory=read_tree)
+
+    def genres(self) -> Parts:
+        """Return genres by thing."""
+        rows = [(id, genre, weight) for id in sorted(self.of) for genre, weight in sorted(self.of[id].genres)]
+        return _parts(self.tree.names, rows)
+
+    def families(self) -> Parts:
+        """Return families of genres by thing."""
+        summed: dict[tuple[int, int], float] = {}
+        for id, artist in self.of.items():
+            for genre, weight in artist.genres:
+                cell = (id, int(self.tree.family[genre]))
+                summed[cell] = summed.get(cell, 0.0) + weight
+        return _parts(self.tree.families, [(*cell, weight) for cell, weight in sorted(summed.items())])
+
+    def countries(self) -> dict[int, str]:
+        """Return countries by thing."""
+        return {id: artist.country for id, artist in self.of.items() if artist.country}
+
+    def names(self, id: int) -> tuple[str, ...]:
+        """Return the genres of a thing's artist, the most telling first."""
+        mine = self.of.get(id, _NOBODY).genres
+        return tuple(self.tree.names[genre] for genre, _ in sorted(mine, key=lambda each: (-each[1], each[0])))
+
+
+class ArtistBook:
+    """What is known of the artists of charts, looked up once per version; safe to share between threads."""
+
+    def __init__(self, keeping: Keeping, *, tags: bool) -> None:
+        """``tags``: use the genres MusicBrainz's users gave."""
+        self._keeping, self._tags = keeping, tags
+        self._known: dict[int, Artist] = {}
+        self._version, self._guard = -1, threading.Lock()
+
+    @property
+    def genre_names(self) -> tuple[str, ...]:
+        """The names of all genres there are."""
+        return read_tree().names
+
+    def of(self, ids: Ints) -> Artists:
+        """Return what is known of the artists of things.
+
+        Genres: those MusicBrainz's users gave the thing itself, else the stored facts about an artist of that name
+        (both only with ``tags``), else Playprint's own map. Countries likewise, with or without ``tags``. Of several
+        artists before one track, the first.
+        """
+        wanted = np.unique(ids).tolist()
+        with self._guard:
+            if self._version != self._keeping.version or len(self._known) > MOST_KNOWN:
+                self._known, self._version = {}, self._keeping.version
+            missing = [id for id in wanted if id not in self._known]
+            if missing:
+                self._known |= dict.fromkeys(missing, _NOBODY) | self._look_up(missing)
+            return Artists({id: self._known[id] for id in wanted})
+
+    def _look_up(self, ids: list[int]) -> dict[int, Artist]:
+        """Return what is known of the artists of things not looked up yet."""
+        columns = ("id", "kind", "name", "artist", "country", "tags")
+        rows = self._keeping.rows.things(ids).select(columns).rows()
+        names = {id: name if kind == "artist" else artist for id, kind, name, artist, _, _ in rows}
+        told = self._keeping.beside.told({each for name in names.values() for each in _spelled(name)})
+        return {
+            id: _artist(names[id], country or "", own if self._tags else None, told, tags=self._tags)
+            for id, _, _, _, country, own in rows
+        }
+
+
+def _artist(name: str, country: str, own: str | None, told: Mapping[str, Told], *, tags: bool) -> Artist:
+    """Return what is known of one artist, the best of each."""
+    tree = read_tree()
+    shipped = read_artists()
+    facts = next((told[each] for each in _spelled(name) if each in told), _NOTHING)
+    mapped = next((shipped[key] for each in _spelled(name) if (key := name_key(each)) in shipped), None)
+    votes: list[tuple[str, int]] = [(word, count) for word, count in msgspec.json.decode(own)] if own else []
+    genres = _voted(tree, votes) or (_voted(tree, facts.genres) if tags else ())
+    if not genres and mapped and mapped.genres:
+        genres = _weighed(dict(zip(mapped.genres, FALLING, strict=False)))
+    return Artist(genres, country or facts.country or (mapped.country if mapped else ""))
+
+
+def _voted(tree: Tree, votes: Iterable[tuple[str, int]]) -> tuple[tuple[int, float], ...]:
+    """Return the genres words of people mean, weighed by how many said so."""
+    summed: dict[int, float] = {}
+    for word, count in votes:
+        if count > 0 and (place := tree.place(word)) >= 0:
+            summed[place] = summed.get(place, 0.0) + count
+    best = sorted(summed.items(), key=lambda each: (-each[1], each[0]))[:MOST_GENRES]
+    return _weighed(dict(best))
+
+
+def _weighed(amounts: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
+    """Return amounts as weights that sum to 1."""
+    whole = sum(amounts.values())
+    return tuple((genre, amount / whole) for genre, amount in amounts.items())
+
+
+def _spelled(name: str) -> tuple[str, ...]:
+    """Return a name, and the first of the names in it: charts write "One, Two" for a track of both."""
+    first = name.split(", ", 1)[0]
+    return (name,) if first == name else (name, first)
+
+
+def _parts(names: tuple[str, ...], rows: list[tuple[int, int, float]]) -> Parts:
+    """Return rows of thing, group and weight, in order of things, as columns."""
+    thing, group, weight = ([row[n] for row in rows] for n in range(3))
+    return Parts(names, np.array(thing, np.int64), np.array(group, np.int64), np.array(weight, np.float64))
