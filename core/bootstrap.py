@@ -265,7 +265,11 @@ class Playprint:
 
         set_ = self.settings
         return Listening(
-            self.db, self.cache, memory_bytes=set_.library_cache_mb * 1_000_000, genre_tags=set_.genre_tags
+            self.db,
+            self.cache,
+            memory_bytes=set_.library_cache_mb * 1_000_000,
+            genre_tags=set_.genre_tags,
+            public=lambda: self.trends.reference(),  # the charts are opened once somebody compares with them
         )
 
     @cached_property

@@ -31,6 +31,7 @@ class Lone(Listening):
     """The service itself, its library given."""
 
     def __init__(self, library: Library) -> None:
+        self.public = lambda: None
         self._libraries = OneLibrary(library)  # type: ignore[assignment]
         self._view_rows, self._views = 10**7, OrderedDict()
         self._guard, self._memory = threading.Lock(), Memory(10**7)

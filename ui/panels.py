@@ -17,6 +17,8 @@ from ui.states import panel
 __all__ = ["head", "show", "today"]
 COMPARING = ("timeline", "bump")  # they show the range to compare with in themselves, or make no sense in halves
 
+OUTSIDE = ("mainstream",)  # they change with the public charts, too
+
 
 def today(scene: Scene) -> date:
     """Return the local day of whoever looks."""
@@ -38,7 +40,8 @@ def show(scene: Scene, name: str, page: str, *, selection: Selection | None = No
 def _one(scene: Scene, name: str, page: str, chosen: Selection, *, mark: str = "") -> None:
     with panel(name):
         who = scene.viewer
-        made = scene.kept(name, lambda: PANELS[name](app().listening, who.user_id, who.lens, chosen), chosen)
+        charts = app().trends.version if name in OUTSIDE else 0
+        made = scene.kept(name, lambda: PANELS[name](app().listening, who.user_id, who.lens, chosen), chosen, charts)
         query = chosen.query(profile="demo" if who.demo else None)
 
         def follow(key: str) -> None:

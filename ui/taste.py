@@ -27,6 +27,7 @@ ROWS: dict[str, Rows] = {
         [("variety", 1)],
         [("variety-over-time", 0.5), ("concentration", 0.5)],
         [("long-form", 1)],
+        [("mainstream", 1)],
     ],
     "new": [
         [("novelty", 0.5), ("exploration", 0.5)],

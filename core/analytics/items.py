@@ -13,6 +13,7 @@ from core.analytics.localtime import day_of
 from core.analytics.selecting import BYS, matching
 from core.analytics.view import View
 from core.domain.listen import Platform, Source, country_letters
+from core.domain.names import name_key, recording_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,22 @@ def find(view: View, text: str, *, limit: int = 20) -> list[Found]:
             name, artist = str(items.names[int(code)]), str(items.artists[int(code)])
             found.append(Found(by, int(items.ids[code]), name, artist, int(known.plays[code])))
     return sorted(found, key=lambda thing: -thing.plays)[:limit]
+
+
+def named(view: View, kind: By, name: str, artist: str = "") -> int | None:
+    """Return the id of what is called so (and is by ``artist``), the most played of several; None: nothing here is.
+
+    Names are compared as ``name_key`` folds them, titles without the words that name an edition.
+    """
+    items, known = view.items(kind), counted(view, kind)
+    ranked, wanted, whose = known.ranked, name_key(recording_title(name)), name_key(artist)
+    lowered = items.names.gather(ranked).str.to_lowercase()
+    near = np.flatnonzero(array(lowered.str.starts_with(recording_title(name).lower()).fill_null(value=False)))
+    for code in ranked[near]:
+        alike = name_key(recording_title(str(items.names[int(code)]))) == wanted
+        if alike and (not whose or name_key(str(items.artists[int(code)])) == whose):
+            return int(items.ids[int(code)])
+    return None
 
 
 @dataclass(frozen=True, slots=True)

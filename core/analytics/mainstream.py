@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+from core.analytics.counting import counted
 from core.analytics.drift import divergence
+from core.analytics.view import View
 
 MINIMUM_PLAYS = 20
 
@@ -23,6 +26,27 @@ class Mainstream:
     order: float | None
     underground: float | None
     shared: int
+
+
+class Ranking(Protocol):
+    """A public ranking: counts by artist, and ``rest``, the counts of all others."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The counts by artist."""
+
+    @property
+    def rest(self) -> int:
+        """The counts of everybody below."""
+
+
+def compared(view: View, *, ranking: Ranking) -> Mainstream:
+    """Return how close the plays of a view are to a public ranking (``mainstream``)."""
+    items, known = view.items("artist"), counted(view, "artist")
+    codes = known.ranked.tolist()
+    plays = dict(zip(items.names.gather(codes).to_list(), known.plays[codes].tolist(), strict=True))
+    plays.pop(None, None)
+    return mainstream(plays, ranking.counts, rest=ranking.rest)
 
 
 def mainstream(plays: Mapping[str, int], reference: Mapping[str, int], *, rest: int = 0) -> Mainstream:

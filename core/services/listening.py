@@ -30,6 +30,7 @@ from core.repositories.database import Database
 from core.services.knowledge import Knowing
 from core.services.library import Libraries
 from core.services.memory import Memory
+from core.services.trend_answers import Reference
 
 VIEW_ROW_BYTES = 48  # what a view takes for a listen once all its panels are computed, roughly
 VIEW_LEAST_ROWS = 500  # what the smallest view counts for: an empty one takes its place too
@@ -79,11 +80,20 @@ class Listening:
     ``filters`` are keyword-only; a period left out is all time.
     """
 
-    def __init__(self, db: Database, cache: Cache, *, memory_bytes: int, genre_tags: bool = True) -> None:
+    def __init__(
+        self,
+        db: Database,
+        cache: Cache,
+        *,
+        memory_bytes: int,
+        genre_tags: bool = True,
+        public: Callable[[], Reference | None] = lambda: None,
+    ) -> None:
         """Compute from ``db`` through ``cache``; libraries and views take at most ``memory_bytes`` in this process.
 
-        ``genre_tags``: whether genres come from the tags of MusicBrainz's users.
+        ``genre_tags``: whether genres come from the tags of MusicBrainz's users. ``public``: what everybody plays.
         """
+        self.public = public
         knowing = Knowing(db, tags=genre_tags)
         self._libraries = Libraries(db, cache, memory_bytes=memory_bytes * 5 // 8, knowing=knowing)
         self._view_rows = memory_bytes // 4 // VIEW_ROW_BYTES

@@ -3,9 +3,10 @@
 import hashlib
 import inspect
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
 import polars as pl
 
@@ -35,6 +36,7 @@ _CODE = (
 )
 _MOST_AT_ONCE = 50  # things asked for in one go
 MOST_ID = 2**31
+_R = TypeVar("_R")
 
 
 class Trends:
@@ -86,6 +88,19 @@ class Trends:
             extras=beside.extras,
         )
         self._beside = beside
+
+    @property
+    def version(self) -> int:
+        """The version of what is stored, at most ten seconds old: it grows with every change."""
+        return self._keeping.version
+
+    def kept(self, question: Hashable, make: Callable[[], _R]) -> _R:
+        """Return what ``make`` gives, kept in this process until what is stored changes: for what is drawn of charts."""
+        return self._keeping.remember(("kept", question), make)
+
+    def called(self, kind: Kind, name: str, artist: str = "") -> int | None:
+        """Return the thing of a name (and of whose it is), None where none stands on a chart."""
+        return self.kept(("called", kind, name, artist), lambda: self._keeping.rows.thing_of(kind, name, artist))
 
     def available(self) -> tuple[Available, ...]:
         """Return the sources that have anything, in their order; invented charts only where there are no others."""
