@@ -95,7 +95,7 @@ class Trends:
         return self._keeping.version
 
     def kept(self, question: Hashable, make: Callable[[], _R]) -> _R:
-        """Return what ``make`` gives, kept in this process until what is stored changes: for what is drawn of charts."""
+        """Return what ``make`` gives, kept in this process until what is stored changes: for drawings of charts."""
         return self._keeping.remember(("kept", question), make)
 
     def called(self, kind: Kind, name: str, artist: str = "") -> int | None:
