@@ -4,7 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.domain.trends import DEMO, KINDS, SOURCES, WINDOWS, WORLD, Available, Kind, Series, TrendAsk, Window
+from core.domain.trends import (
+    DEMO,
+    KINDS,
+    SOURCES,
+    WINDOWS,
+    WORLD,
+    Available,
+    ChartKey,
+    Kind,
+    Series,
+    TrendAsk,
+    Window,
+)
+from core.services.trend_answers import Settled
+from core.services.trend_keeping import Keeping
 
 RANKED: tuple[Kind, ...] = ("artist", "track", "album")  # genres are taken from the first of these a source ranks
 
@@ -109,3 +123,58 @@ def day_of(ask: TrendAsk, firsts: Sequence[date], complete: Sequence[bool]) -> i
     if ask.at is None:
         return max((at for at, whole in enumerate(complete) if whole), default=len(firsts) - 1)
     return max((at for at, first in enumerate(firsts) if first <= ask.at), default=0)
+
+
+class Settling:
+    """What is there to be shown, and which of it an address means."""
+
+    def __init__(self, keeping: Keeping) -> None:
+        self._keeping = keeping
+
+    def available(self) -> tuple[Available, ...]:
+        """Return the sources that have anything (``available``)."""
+        return self._keeping.remember("available", lambda: available(self._keeping.series()))
+
+    def visible(self) -> tuple[Series, ...]:
+        """Return the charts of the sources that are shown."""
+        return tuple(each for source in self.available() for each in source.charts)
+
+    def settle(self, ask: TrendAsk) -> Settled | None:
+        """Return what a page shows; ``None``: nothing is stored."""
+        return self._keeping.remember(("settle", ask), lambda: self._settled(ask))
+
+    def base(self, ask: TrendAsk) -> tuple[int, date] | None:
+        """Return the chart genres and countries are taken from: of artists, else of tracks or albums, there and then.
+
+        Its id, and a day of its snapshot; ``None``: there is none.
+        """
+        settled = self.settle(ask)
+        if settled is None:
+            return None
+        key, charts = settled.series.key, {each.key: each.id for each in self.visible()}
+        wanted = (ChartKey(key.source, kind, key.window, key.region) for kind in RANKED)
+        return next(((charts[each], settled.at) for each in wanted if each in charts), None)
+
+    def _settled(self, ask: TrendAsk) -> Settled | None:
+        """Return what a page shows, found anew."""
+        chosen = choose(ask, self.available())
+        moments = self._keeping.moments(chosen.series.id) if chosen else None
+        if chosen is None or moments is None or moments.is_empty():  # empty: forgotten this very moment
+            return None
+        row = moments.row(day_of(ask, moments["first"].to_list(), moments["complete"].to_list()), named=True)
+        stored = chosen.series.key
+        key = ChartKey(stored.source, chosen.kind, stored.window, stored.region)
+        filled = ask.other(source=key.source, kind=key.kind, window=key.window, region=key.region, at=row["first"])
+        return Settled(
+            info=SOURCES[key.source],
+            key=key,
+            series=chosen.series,
+            at=row["first"],
+            until=row["until"],
+            complete=row["complete"],
+            computed_at=row["computed_at"],
+            ask=filled,
+            kinds=chosen.kinds,
+            windows=chosen.windows,
+            regions=chosen.regions,
+        )

@@ -13,21 +13,18 @@ import polars as pl
 from core.analytics import chart_courses, chart_makeup, chart_moves, chart_standing, charted
 from core.cache import Cache
 from core.domain.trends import (
-    SOURCES,
     Available,
-    ChartKey,
     Extra,
     ExtraName,
     Health,
     Kind,
-    Series,
     TrendAsk,
 )
 from core.repositories.database import Database
 from core.services import trend_artists, trend_beside, trend_charts, trend_makeup, trend_regions, trend_things
 from core.services.trend_answers import Chart, Reference, Settled, Thing
 from core.services.trend_keeping import LOOKED_EVERY, Keeping
-from core.services.trend_settling import RANKED, available, choose, day_of
+from core.services.trend_settling import Settling
 
 __all__ = ["Chart", "Reference", "Settled", "Thing", "Trends"]
 _CODE = (
@@ -64,11 +61,12 @@ class Trends:
         code = f"{_code()}{'t' if genre_tags else 'n'}"
         self._enabled, self._clock = frozenset(enabled), clock
         self._keeping = Keeping(db, cache, memory_bytes=memory_bytes, code=code, clock=clock)
+        self._settling = Settling(self._keeping)
         artists = trend_artists.ArtistBook(self._keeping, tags=genre_tags)
         charts = trend_charts.Charts(self._keeping, artists)
         makeup = trend_makeup.Makeup(self._keeping, artists, charts)
         regions = trend_regions.Regions(self._keeping)
-        things = trend_things.Things(self._keeping, artists, self._visible)
+        things = trend_things.Things(self._keeping, artists, self._settling.visible)
         beside = trend_beside.Beside(self._keeping)
         self._keeping.answering(
             chart=charts.chart,
@@ -104,11 +102,11 @@ class Trends:
 
     def available(self) -> tuple[Available, ...]:
         """Return the sources that have anything, in their order; invented charts only where there are no others."""
-        return self._keeping.remember("available", lambda: available(self._keeping.series()))
+        return self._settling.available()
 
     def settle(self, ask: TrendAsk) -> Settled | None:
         """Return what a page shows, blanks filled in and what is not there replaced; ``None``: nothing is stored."""
-        return self._keeping.remember(("settle", ask), lambda: self._settled(ask))
+        return self._settling.settle(ask)
 
     def chart(self, ask: TrendAsk) -> Chart | None:
         """Return the chart of a moment (``Chart``), best rank first."""
@@ -142,7 +140,7 @@ class Trends:
 
         Columns: first (date), name (str, "" unknown), share (f64, 0..1 of the snapshot).
         """
-        base = self._base(self.settle(ask))
+        base = self._settling.base(ask)
         if base is None:
             return pl.DataFrame(schema={"first": pl.Date, "name": pl.String, "share": pl.Float64})
         return self._answer("genres", *base, min(max(snapshots, 1), 5_000))
@@ -153,7 +151,7 @@ class Trends:
         Columns: name, family (str), share (f64, 0..1), change (f64, percentage points since the snapshot before, null
         where one of both is not complete or missing), artists (i64, those of whom it is a quarter or more).
         """
-        base = self._base(self.settle(ask))
+        base = self._settling.base(ask)
         return pl.DataFrame(schema=trend_makeup.GENRES) if base is None else self._answer("genre_list", *base)
 
     def genre_curve(self, name: str) -> pl.DataFrame:
@@ -163,8 +161,8 @@ class Trends:
         """
         found = []
         for source in self.available():
-            settled = self.settle(TrendAsk(source=source.info.id, kind="genre"))
-            base = self._base(settled)
+            ask = TrendAsk(source=source.info.id, kind="genre")
+            settled, base = self.settle(ask), self._settling.base(ask)
             if settled and base:
                 key = settled.key
                 about = {"source": key.source, "window": key.window, "region": key.region}
@@ -177,7 +175,7 @@ class Trends:
 
     def genre_artists(self, ask: TrendAsk, name: str) -> pl.DataFrame:
         """Return the chart of artists of one genre or family ("": of none known), columns as ``Chart.frame``."""
-        base = self._base(self.settle(ask))
+        base = self._settling.base(ask)
         if base is None:
             return pl.DataFrame(schema=trend_charts.SCHEMA)
         return self._answer("genre_artists", *base, name[:200])
@@ -187,7 +185,7 @@ class Trends:
 
         Columns: country (two letters, "" unknown), share (f64, 0..1), artists (i64), first (str, the best of them).
         """
-        base = self._base(self.settle(ask))
+        base = self._settling.base(ask)
         if base is None:
             schema = {"country": pl.String, "share": pl.Float64, "artists": pl.Int64, "first": pl.String}
             return pl.DataFrame(schema=schema)
@@ -221,7 +219,7 @@ class Trends:
         places = self._answer("places", id) if 0 < id < MOST_ID else pl.DataFrame()
         if places.is_empty():
             return None
-        return trend_things.thing_of(self._answer("facts", id), trend_things.lives(places, self._visible()))
+        return trend_things.thing_of(self._answer("facts", id), trend_things.lives(places, self._settling.visible()))
 
     def curves(self, id: int) -> pl.DataFrame:
         """Return every place of a thing: source, kind, window, region (str), first (date), rank, value (i64, null)."""
@@ -257,52 +255,6 @@ class Trends:
         return self._keeping.remember(
             ("health", int(self._clock() // LOOKED_EVERY)), lambda: self._beside.health(self._enabled, self.available())
         )
-
-    def _settled(self, ask: TrendAsk) -> Settled | None:
-        """Return what is shown, found anew."""
-        sources = self.available()
-        chosen = choose(ask, sources)
-        if chosen is None:
-            return None
-        series, kind = chosen.series, chosen.kind
-        moments = self._keeping.moments(series.id)
-        if moments.is_empty():  # forgotten this very moment
-            return None
-        row = moments.row(day_of(ask, moments["first"].to_list(), moments["complete"].to_list()), named=True)
-        key = ChartKey(series.key.source, kind, series.key.window, series.key.region)
-        filled = ask.other(source=key.source, kind=kind, window=key.window, region=key.region, at=row["first"])
-        return Settled(
-            SOURCES[key.source],
-            key,
-            series,
-            row["first"],
-            row["until"],
-            row["complete"],
-            row["computed_at"],
-            filled,
-            chosen.kinds,
-            chosen.windows,
-            chosen.regions,
-        )
-
-    def _base(self, settled: Settled | None) -> tuple[int, date] | None:
-        """Return the chart genres and countries are taken from: of artists, else of tracks or albums, there and then.
-
-        Its id, and a day of its snapshot.
-        """
-        if settled is None:
-            return None
-        key = settled.series.key
-        for kind in RANKED:
-            wanted = ChartKey(key.source, kind, key.window, key.region)
-            found = next((each.id for each in self._visible() if each.key == wanted), None)
-            if found is not None:
-                return found, settled.at
-        return None
-
-    def _visible(self) -> tuple[Series, ...]:
-        """Return the charts of the sources that are shown."""
-        return tuple(each for source in self.available() for each in source.charts)
 
     def _answer(self, name: str, *asked: object) -> pl.DataFrame:
         """Return a kept frame."""

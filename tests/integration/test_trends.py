@@ -1,6 +1,7 @@
 """Trends on a real database and a real cache: every method on a full, an empty and a one-snapshot instance."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from core.cache import Cache
+from core.domain.errors import Unavailable
 from core.domain.trends import KINDS, SOURCES, WINDOWS, WORLD, TrendAsk
 from core.repositories.chart_rows import ChartRows
 from core.repositories.database import Database
+from core.services import trend_charts
 from core.services.trends import Trends
 
 TRACKS = TrendAsk(source="spotify", kind="track")
@@ -364,3 +367,115 @@ def test_no_question_is_too_odd(full: Trends, ask: TrendAsk) -> None:
     assert again is not None
     assert (again.series, again.at, again.key) == (settled.series, settled.at, settled.key)
     everything(full, ask)
+
+
+def test_a_visitor_costs_no_query_once_answers_are_known(full_db: Database, full: Trends) -> None:
+    ask = TrendAsk(thing=int(full.search("Daft")["id"][0]))
+    everything(full, ask)
+    with statements(full_db) as seen:
+        everything(full, ask)
+    assert seen == []
+
+
+def test_another_process_takes_what_the_first_computed(full_db: Database, cache: Cache) -> None:
+    ask = TrendAsk(thing=int(Trends(full_db, cache).search("Daft")["id"][0]))
+    everything(Trends(full_db, cache), ask)
+    with statements(full_db) as seen:
+        everything(Trends(full_db, cache), ask)
+    assert len([each for each in seen if "sum(version)" in each]) == 1
+    assert len(seen) <= 2  # the version, and how sources are
+
+
+def test_a_change_is_seen_within_ten_seconds(fresh_db: Database, cache: Cache) -> None:
+    rows, clock = ChartRows(fresh_db), Clock()
+    rows.store(house.world(3))
+    trends = Trends(fresh_db, cache, clock=clock)
+
+    def latest() -> date:
+        settled = trends.settle(TrendAsk())
+        assert settled is not None
+        return settled.at
+
+    assert latest() == MONDAY + WEEK
+    rows.store(house.world(5))
+    clock.now += 9.9
+    assert latest() == MONDAY + WEEK
+    clock.now += 0.1
+    assert latest() == MONDAY + 3 * WEEK
+
+
+def test_without_redis_it_is_slower_and_the_same(full_db: Database, full: Trends) -> None:
+    ask = TrendAsk(thing=int(full.search("Daft")["id"][0]))
+    alone = Trends(full_db, Cache("redis://127.0.0.1:1"))
+    for here, there in zip(everything(alone, ask), everything(full, ask), strict=True):
+        if isinstance(here, pl.DataFrame):
+            assert here.equals(there)  # type: ignore[arg-type]
+        else:
+            assert type(here) is type(there)
+
+
+def test_a_database_that_goes_away_leaves_what_is_known(full_db: Database, cache: Cache) -> None:
+    clock, there = Clock(), [True]
+    trends = Trends(full_db, cache, clock=clock)
+    known = trends.chart(TrendAsk())
+
+    def gone(*_: object) -> None:
+        if not there[0]:
+            raise Unavailable("PostgreSQL cannot be reached.")
+
+    event.listen(full_db.engine, "engine_connect", gone)
+    try:
+        there[0] = False
+        clock.now += 60
+        again = trends.chart(TrendAsk())
+    finally:
+        event.remove(full_db.engine, "engine_connect", gone)
+    assert known is not None
+    assert again is not None
+    assert again.frame.equals(known.frame)
+
+
+def test_of_many_visitors_at_once_one_computes(
+    full_db: Database, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[int] = []
+    original = trend_charts.standing
+
+    def counted(*args: object, **kwargs: object) -> pl.DataFrame:
+        computed.append(1)
+        return original(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trend_charts, "standing", counted)
+    trends, gate, found = Trends(full_db, cache), threading.Barrier(8), []
+
+    def visit() -> None:
+        gate.wait()
+        found.append(trends.chart(TrendAsk()))
+
+    visitors = [threading.Thread(target=visit) for _ in range(8)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert len(found) == 8
+    assert computed == [1]
+
+
+def test_what_is_kept_stays_within_its_room(full_db: Database, cache: Cache) -> None:
+    trends = Trends(full_db, cache, memory_bytes=50_000)
+    for day in range(200):
+        trends.chart(TrendAsk(at=MONDAY - 4 * WEEK + day * (WEEK / 7)))
+    assert trends._keeping._memory._size <= 50_000
+    assert trends.chart(TrendAsk()) is not None
+
+
+def test_a_chart_that_is_forgotten_is_gone(fresh_db: Database, cache: Cache) -> None:
+    rows, clock = ChartRows(fresh_db), Clock()
+    house.fill(rows)
+    trends = Trends(fresh_db, cache, clock=clock)
+    song = int(trends.search("One More")["id"][0])
+    rows.forget("spotify")
+    clock.now += 10
+    assert [each.info.id for each in trends.available()] == ["listenbrainz"]
+    assert trends.thing(song) is None
+    everything(trends, TrendAsk(thing=song, ids=(song,)))
