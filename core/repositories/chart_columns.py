@@ -42,6 +42,8 @@ def columns(entries: Sequence[Entry], things: Sequence[int]) -> Columns:
 
 def _told(values: list[int | None]) -> Column:
     """Return what a source told, 0 for nothing and for what no chart can be."""
+    if not any(values):
+        return np.zeros(len(values), np.int64)
     found = np.array([value or 0 for value in values], np.float64)
     return np.where((found < 0) | (found > _TOLD), 0, found).astype(np.int64)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,9 +61,14 @@ def cells(values: Sequence[int] | NDArray[np.int64], size: int) -> bytes:
 
 def column(body: bytes, size: int) -> bytes:
     """Return an array of the elements in ``body`` (see ``cells``)."""
-    count = len(body) // (4 + size)
-    head = (20 + len(body)).to_bytes(4) + b"\0\0\0\1\0\0\0\0" + _TYPES[size].to_bytes(4)
-    return head + count.to_bytes(4) + b"\0\0\0\1" + body
+    return _head(len(body), size) + body
+
+
+@lru_cache(maxsize=10_000)
+def _head(length: int, size: int) -> bytes:
+    """Return what stands before the elements of an array: its length, dimensions, flags, type, count, lower bound."""
+    parts = (20 + length, 1, 0, _TYPES[size], length // (4 + size), 1)
+    return b"".join(part.to_bytes(4) for part in parts)
 
 
 def numbers(values: Sequence[int] | NDArray[np.int64], size: int) -> bytes:
@@ -78,12 +84,14 @@ def places(
     amounts: NDArray[np.int64],
 ) -> Iterable[bytes]:
     """Yield a row of ``chart_places`` for each thing: all its places (amount -1: none), in the order given."""
+    if not len(things):
+        return
     order = np.argsort(things, kind="stable")
     things = things[order]
     cuts = np.flatnonzero(np.diff(things)) + 1
     starts, ends = [0, *cuts.tolist()], [*cuts.tolist(), len(things)]
     at, rank, amount = cells(snapshots[order], 4), cells(ranks[order], 2), cells(amounts[order], 8)
-    counted: Iterable[bool] = np.maximum.reduceat(amounts[order], starts) >= 0 if len(things) else []
+    counted = np.maximum.reduceat(amounts[order], starts) >= 0
     begins = words(source)
     for thing, first, last, has in zip(things[starts].tolist(), starts, ends, counted, strict=True):
         yield b"".join(
