@@ -1,13 +1,14 @@
 """A panel as a file: its data as CSV or JSON, its picture as PNG or SVG."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
-from ui.figures.base import standalone
+from ui.figures.base import Spec, standalone
 from ui.figures.panel import Picture
 from web.downloads import as_csv
 
@@ -18,14 +19,34 @@ TYPES = {
     "svg": "image/svg+xml",
 }
 
+# What no XML may hold, not even escaped: the renderer ends the whole process over it, and names come from outside.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_SHORT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")  # nor letters that are two halves to the renderer
+
 
 def drawn(made: Picture, kind: str, *, source: str) -> bytes:
     """Return a picture as PNG (twice the size, for sharp screens) or SVG; it says ``source``."""
-    import vl_convert  # a renderer of 30 MB: loaded when the first picture is asked for
-
     subtitle = " · ".join(filter(None, (made.about, made.n, made.credit, source)))
     spec = standalone(made.spec, made.rows, title=made.title, subtitle=subtitle)
+    try:
+        return _rendered(drawable(spec), kind)
+    except ValueError:  # a long text was cut in the middle of a letter of two halves
+        return _rendered(drawable(spec, _NO_SHORT), kind)
+
+
+def _rendered(spec: Spec, kind: str) -> bytes:
+    import vl_convert  # a renderer of 30 MB: loaded when the first picture is asked for
+
     return vl_convert.vegalite_to_png(spec, scale=2) if kind == "png" else vl_convert.vegalite_to_svg(spec).encode()
+
+
+def drawable(value: Any, without: re.Pattern[str] = _NO_XML) -> Any:
+    """Return what a specification holds without the characters that no XML can hold, or those that are not wanted."""
+    if isinstance(value, str):
+        return without.sub("", value)
+    if isinstance(value, dict):
+        return {drawable(key, without): drawable(part, without) for key, part in value.items()}
+    return [drawable(part, without) for part in value] if isinstance(value, list | tuple) else value
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
