@@ -5,12 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from core.repositories.chart_writing import LOCK
 from core.repositories.database import Database
 from core.repositories.schema import chart_asks, chart_extras, chart_series, chart_snapshots, chart_sources
 
+_LOCK = text("select pg_advisory_xact_lock(:lock, 0)")  # that of whoever writes charts
+# Old charts of a source, and the places of those alone.
+_FORGET = text(
+    """
+    with gone as (
+        delete from chart_snapshots s using chart_series c
+        where c.id = s.series_id and c.source = :source and s.ends_on < :day
+        returning s.id, s.things
+    ), places as (
+        delete from chart_places p using gone where p.thing_id = any(gone.things) and p.snapshots = array[gone.id]
+    )
+    select count(*) from gone
+    """
+)
+_UNUSED = text("delete from chart_things t where not exists (select from chart_places p where p.thing_id = t.id)")
 AskOutcome = Literal["stored", "not ready", "failed"]
 
 
@@ -59,12 +75,12 @@ class ChartUpkeep:
             return _changed(connection, source, done)
 
     def forget_before(self, source: str, day: date) -> int:
-        """Forget charts and extras of a source whose time was over before a day; return how many those were."""
-        mine = (chart_series.c.id == chart_snapshots.c.series_id) & (chart_series.c.source == source)
-        charts = delete(chart_snapshots).where(mine, chart_snapshots.c.ends_on < day)
-        extras = delete(chart_extras).where(chart_extras.c.source == source, chart_extras.c.ends_on < day)
+        """Forget charts of a source that were over before a day, with what stood on these alone; return how many."""
         with self._db.begin() as connection:
-            done = connection.execute(charts).rowcount + connection.execute(extras).rowcount
+            connection.execute(_LOCK, {"lock": LOCK})
+            done = int(connection.execute(_FORGET, {"source": source, "day": day}).scalar_one())
+            if done:
+                connection.execute(_UNUSED)
             return _changed(connection, source, done)
 
     def forget_extras(self, source: str, name: str, day: date) -> int:
