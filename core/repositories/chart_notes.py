@@ -1,15 +1,17 @@
-"""What is kept beside charts: how sources are, what else they say, which files were read, and forgetting a source."""
+"""What is kept beside charts: how sources are, what else they say, and forgetting."""
 
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from core.domain.names import clean
 from core.domain.trends import WORLD, Extra, ExtraName, Window
+from core.repositories.chart_writing import LOCK
 
+ALONE = text("select pg_advisory_xact_lock(:lock, 0)")
 _EXTRA = text(
     """
     insert into chart_extras (source, name, per, region, starts_on, ends_on, computed_at, rows)
@@ -59,16 +61,6 @@ _FORGET = tuple(
         ),
     )
 )
-_FILE = "select sha256, name, snapshots, entries, message, read_at from chart_files"
-_ONE_FILE, _FILES = text(f"{_FILE} where sha256 = :sha256"), text(f"{_FILE} order by read_at desc, name")
-_NOTE_FILE = text(
-    """
-    insert into chart_files (sha256, name, snapshots, entries, message)
-    values (:sha256, :name, :snapshots, :entries, :message)
-    on conflict (sha256) do update set name = excluded.name, snapshots = excluded.snapshots,
-        entries = excluded.entries, message = excluded.message, read_at = now()
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +70,6 @@ class Noted:
     checked_at: datetime | None
     succeeded_at: datetime | None
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """A chart file by what is in it (SHA-256 in hex); ``message`` says why one was refused, blank if it was read."""
-
-    sha256: str
-    name: str
-    snapshots: int
-    entries: int
-    message: str
-    read_at: datetime
 
 
 def store_extra(connection: Connection, extra: Extra) -> None:
@@ -134,26 +114,7 @@ def notes(connection: Connection) -> dict[str, Noted]:
 
 def forget(connection: Connection, source: str) -> None:
     """Delete everything of a source, and the things only it ranked."""
+    connection.execute(ALONE, {"lock": LOCK})
     for statement in _FORGET:
         connection.execute(statement, {"source": source} if ":source" in statement.text else {})
     connection.execute(RAISE, {"source": source})
-
-
-def file(connection: Connection, sha256: str) -> ReadFile | None:
-    """Return what became of a file."""
-    row = connection.execute(_ONE_FILE, {"sha256": sha256}).one_or_none()
-    return _read(row) if row else None
-
-
-def files(connection: Connection) -> list[ReadFile]:
-    """Return what became of every file, newest first."""
-    return [_read(row) for row in connection.execute(_FILES)]
-
-
-def note_file(connection: Connection, given: dict[str, object]) -> None:
-    """Store what became of a file; a later word takes the place of an earlier one."""
-    connection.execute(_NOTE_FILE, given)
-
-
-def _read(row: Row[Any]) -> ReadFile:
-    return ReadFile(row.sha256, row.name, row.snapshots, row.entries, row.message, row.read_at)

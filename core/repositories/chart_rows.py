@@ -7,19 +7,16 @@ from uuid import UUID
 
 import polars as pl
 import psycopg
-from sqlalchemy import text
 
 from core.analytics.charted import History
-from core.domain.names import clean
 from core.domain.trends import Extra, ExtraName, Kind, Series, Snapshot, Window
 from core.repositories import chart_histories, chart_names, chart_notes
 from core.repositories.chart_names import Found
-from core.repositories.chart_notes import Noted, ReadFile
+from core.repositories.chart_notes import Noted
 from core.repositories.chart_writing import LOCK, ChartWriting, Stored
 from core.repositories.database import Database
 
-__all__ = ["ChartRows", "Found", "Noted", "ReadFile", "Stored"]
-_LOCK = text("select pg_advisory_xact_lock(:lock, 0)")
+__all__ = ["ChartRows", "Found", "Noted", "Stored"]
 
 
 class ChartRows:
@@ -119,7 +116,6 @@ class ChartRows:
     def forget(self, source: str) -> None:
         """Delete all of a source: charts, extras, what only it ranked, and how it was."""
         with self._db.begin() as connection:
-            connection.execute(_LOCK, {"lock": LOCK})
             chart_notes.forget(connection, source)
 
     def untagged(self, kind: Kind, *, limit: int) -> list[tuple[int, UUID]]:
@@ -130,21 +126,5 @@ class ChartRows:
     def tag(self, found: Found, *, now: datetime) -> None:
         """Store id → genres with their counts, and country; what has none counts as asked about too."""
         with self._db.begin() as connection:
-            connection.execute(_LOCK, {"lock": LOCK})
+            connection.execute(chart_notes.ALONE, {"lock": LOCK})
             chart_names.tag(connection, found, now)
-
-    def file(self, sha256: str) -> ReadFile | None:
-        """Return what became of a chart file."""
-        with self._db.read() as connection:
-            return chart_notes.file(connection, sha256)
-
-    def files(self) -> list[ReadFile]:
-        """Return what became of every chart file, newest first."""
-        with self._db.read() as connection:
-            return chart_notes.files(connection)
-
-    def note_file(self, sha256: str, *, name: str, snapshots: int = 0, entries: int = 0, message: str = "") -> None:
-        """Store what became of a chart file; a ``message`` says why it was refused."""
-        given = {"sha256": sha256, "name": clean(name) or "", "snapshots": snapshots, "entries": entries}
-        with self._db.begin() as connection:
-            chart_notes.note_file(connection, given | {"message": clean(message) or ""})

@@ -1,4 +1,4 @@
-"""What surrounds stored charts: versions, extras, genres, files, forgetting, and several who store at once."""
+"""What surrounds stored charts: versions, extras, genres, forgetting, and several who store at once."""
 
 import threading
 from collections.abc import Callable
@@ -90,17 +90,6 @@ def test_genres_are_asked_for_once(fresh_db: Database, key: ChartKey) -> None:
     found = rows.things([most, other]).sort("mbid", descending=True)
     assert found["country"].to_list() == ["IS", None]
     assert found["tags"].to_list() == ['[["indie rock", 5], ["q\\"uote", 1]]', "[]"]
-
-
-def test_what_became_of_files(rows: ChartRows) -> None:
-    sha256 = f"{number():064x}"
-    assert rows.file(sha256) is None
-    rows.note_file(sha256, name="a.csv", message="Line 3: no rank.")
-    rows.note_file(sha256, name="b\0.csv", snapshots=2, entries=400)
-    found = rows.file(sha256)
-    assert found
-    assert (found.name, found.snapshots, found.entries, found.message) == ("b.csv", 2, 400, "")
-    assert found in rows.files()
 
 
 def test_forgetting_a_source_leaves_nothing_of_it_and_all_of_the_others(fresh_db: Database, key: ChartKey) -> None:
