@@ -17,7 +17,7 @@ WEIGHTS = {
 COUNTRIES = tuple(WEIGHTS)
 # How much more a country plays of its own artists, and of those of its neighbours in language or place.
 _HOME = {
-    "US": 1.5, "GB": 2.0, "BR": 14, "IN": 25, "MX": 3, "DE": 9, "FR": 9, "JP": 7, "KR": 3, "SE": 5, "ZA": 25, "NG": 4,
+    "US": 1.5, "GB": 2.0, "BR": 14, "IN": 25, "MX": 3, "DE": 9, "FR": 9, "JP": 4, "KR": 3, "SE": 5, "ZA": 25, "NG": 4,
 }  # fmt: skip
 _NEAR = {
     "MX": ("PR", "CO", "ES", "AR", "CU"), "BR": ("PT", "CV"), "DE": ("AT", "CH"), "FR": ("BE", "CA", "SN", "ML"),
@@ -27,13 +27,13 @@ _NEAR = {
 _NEAR_BY = 2.2
 _TASTE = {
     "US": {"country": 2.2, "hip-hop": 1.3},
-    "BR": {"latin": 1.5, "bossa nova": 3.0},
-    "IN": {"soundtrack": 3.0, "pop": 1.1},
+    "BR": {"latin": 1.5, "bossa nova": 1.5},
+    "IN": {"soundtrack": 1.5, "pop": 1.1},
     "MX": {"latin": 3.0},
     "GB": {"indie rock": 1.5, "electronic": 1.3},
-    "DE": {"techno": 2.5, "electronic": 1.4, "schlager": 4.0},
-    "FR": {"chanson": 4.0, "hip-hop": 1.4},
-    "JP": {"j-pop": 4.0, "k-pop": 1.6, "rock": 1.2, "hip-hop": 0.5},
+    "DE": {"techno": 1.5, "electronic": 1.4, "schlager": 2.0},
+    "FR": {"chanson": 1.8, "hip-hop": 1.4},
+    "JP": {"j-pop": 2.5, "k-pop": 1.6, "rock": 1.2, "hip-hop": 0.5},
     "KR": {"k-pop": 2.5, "j-pop": 1.5, "hip-hop": 0.7},
     "SE": {"pop": 1.15, "metal": 1.8},
     "ZA": {"afrobeat": 3.0, "house": 2.5, "r&b": 1.4},

@@ -22,6 +22,7 @@ _CHRISTMAS = re.compile(
 )
 _SHORTEST_MS = 75_000  # what is shorter is an introduction
 _EVERGREENS = 90
+LASTING, _LASTING_MOST = 0.025, 0.09  # what an evergreen keeps of a world-wide hit, from and to
 _MOST = 1.15  # how large the largest hit gets
 # How many people a genre reaches; one that is not named here reaches few.
 _REACH = {
@@ -180,5 +181,5 @@ def _lasting(
     loved = np.where(old, strength / _youth(catalogue)[album], 0.0)
     stays = 0.012 * strength
     evergreen = np.argsort(-loved, kind="stable")[:_EVERGREENS]
-    stays[evergreen] = np.exp(rng.uniform(np.log(0.05), np.log(0.13), len(evergreen)))
+    stays[evergreen] = np.exp(rng.uniform(np.log(LASTING), np.log(_LASTING_MOST), len(evergreen)))
     return np.asarray(stays)

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from core.demo.chart_songs import CYCLE, HIT, SLEEPER, monday
+from core.demo.chart_songs import CYCLE, HIT, LASTING, SLEEPER, monday
 from core.demo.chart_world import World
 
 Integers = NDArray[np.int64]
@@ -66,7 +66,9 @@ def _newcomers(world: World, starts: range) -> tuple[Planted, ...]:
     What comes out in the first week is no newcomer to see.
     """
     songs = world.songs
-    large = np.flatnonzero((songs.way == HIT) & ~songs.festive & (songs.strength >= _AT_ONCE) & (songs.lasting < 0.04))
+    large = np.flatnonzero(
+        (songs.way == HIT) & ~songs.festive & (songs.strength >= _AT_ONCE) & (songs.lasting < LASTING)
+    )
     age = world.ages(starts[0])[large]
     large = large[(age < 0) | (age >= _FORGOTTEN)]
     return _at(world, large, np.zeros(len(large), dtype=np.int64), starts[1:])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.demo.catalogue import Catalogue
 from core.demo.chart_courses import JUMP, WEEKS, christmas, courses
 from core.demo.chart_places import COUNTRIES, WEIGHTS, delays, fondness
-from core.demo.chart_songs import CYCLE, SEED, monday, songs_of
+from core.demo.chart_songs import CYCLE, LASTING, SEED, monday, songs_of
 from core.domain.trends import WORLD
 
 Floats = NDArray[np.float64]
@@ -101,5 +101,5 @@ class World:
     def _drawn_from(self, start: int, rng: np.random.Generator) -> Jump | None:
         world = (self._level(start - 7) * self._fondness).sum(axis=0)
         there = np.argsort(-world, kind="stable")[_JUMP_FROM]
-        old = there[(self.songs.lasting[there] > 0.05) & (self.ages(start)[there] > 60)]
+        old = there[(self.songs.lasting[there] >= LASTING) & (self.ages(start)[there] > 60)]
         return Jump(int(rng.choice(old)), start, float(rng.uniform(0.07, 0.32))) if len(old) else None
