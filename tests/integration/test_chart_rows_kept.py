@@ -1,7 +1,7 @@
 """What surrounds stored charts: versions, extras, genres, forgetting, and several who store at once."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +10,8 @@ import pytest
 from chart_snapshots import MONDAY, NOW, WEEK, named, number, own_key, series_id, snap, standing
 from sqlalchemy import text
 
-from core.domain.trends import ChartKey, Entry, Extra
+from core.domain.errors import Unavailable
+from core.domain.trends import ChartKey, Entry, Extra, Snapshot
 from core.repositories.chart_rows import ChartRows, Noted, Stored
 from core.repositories.database import Database
 from core.repositories.schema import metadata
@@ -122,6 +123,22 @@ def test_places_of_replaced_charts_do_not_pile_up(fresh_db: Database, key: Chart
         rows.store([snap(key, *entries, complete=False, at=NOW + n * timedelta(days=1))])
     with fresh_db.read() as connection:
         assert connection.execute(text("select count(*) from chart_places")).scalar_one() == 2
+
+
+def test_a_database_lost_in_the_middle_is_told_and_nothing_is_stored(fresh_db: Database, key: ChartKey) -> None:
+    rows = ChartRows(fresh_db)
+
+    def lost() -> Iterator[Snapshot]:
+        for n in range(600):
+            yield snap(key, Entry(1, "Song"), first=MONDAY + n * WEEK)
+        others = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+        with fresh_db.driver() as connection:
+            connection.execute(f"{others} and pid <> pg_backend_pid()")
+
+    with pytest.raises(Unavailable):
+        rows.store(lost())
+    assert rows.series() == []
+    assert rows.store([snap(key, Entry(1, "Song"))]) == Stored(new=1)
 
 
 def together(count: int, each: Callable[[int], object]) -> list[object]:
