@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from core.analytics.arrays import Floats, Ints
-from core.analytics.charted import History
+from core.analytics.charted import History, columns_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -21,6 +21,11 @@ class Parts:
     thing: Ints
     group: Ints
     weight: Floats
+
+    def one(self, name: str) -> "Parts":
+        """Return what belongs to one group alone."""
+        inside = self.group == (self.names.index(name) if name in self.names else -1)
+        return Parts((name,), self.thing[inside], np.zeros(int(inside.sum()), np.int64), self.weight[inside])
 
 
 def amounts(history: History, *, first: int, last: int) -> Floats:
@@ -71,13 +76,14 @@ def _cells(history: History, parts: Parts, *, first: int, last: int) -> tuple[Fl
     where = history.places(first, last)
     amount, row = amounts(history, first=first, last=last), history.snapshot[where] - first
     width, height = len(parts.names) + 1, last - first + 1
-    begin = np.searchsorted(parts.thing, history.thing[where], side="left")
-    size = np.searchsorted(parts.thing, history.thing[where], side="right") - begin
+    known, begins, sizes = np.unique(parts.thing, return_index=True, return_counts=True)
+    code = columns_of(history.thing[where], known)  # -1, the last entry below: nothing is known
+    begin, size = np.append(begins, 0)[code], np.append(sizes, 0)[code]
     place = np.repeat(np.arange(len(size)), size)
     each = np.arange(len(place)) - np.repeat(np.cumsum(size) - size, size) + np.repeat(begin, size)
     cell = row[place] * width + parts.group[each]
-    known = np.bincount(cell, weights=amount[place] * parts.weight[each], minlength=width * height)
-    cells: Floats = known.reshape(height, width).astype(np.float64)
+    summed = np.bincount(cell, weights=amount[place] * parts.weight[each], minlength=width * height)
+    cells: Floats = summed.reshape(height, width).astype(np.float64)
     without = size == 0
     cells[:, -1] += np.bincount(row[without], weights=amount[without], minlength=height)
     return cells, np.bincount(row, weights=amount, minlength=height).astype(np.float64)

@@ -67,7 +67,7 @@ class Grid:
 def grid(history: History, things: Ints, first: int, last: int) -> Grid:
     """Return the snapshots ``first`` to ``last`` (both included) of a chart for some things, one column each."""
     where = history.places(first, last)
-    column = _columns(history.thing[where], things)
+    column = columns_of(history.thing[where], things)
     inside = np.flatnonzero(column >= 0)[::-1]  # backwards: were a thing there twice, its best rank is written last
     cell = (history.snapshot[where][inside] - first, column[inside])
     rank = np.zeros((last - first + 1, len(things)), dtype=np.int64)
@@ -76,7 +76,7 @@ def grid(history: History, things: Ints, first: int, last: int) -> Grid:
     return Grid(rank, value, int(history.rank[where].max(initial=0)))
 
 
-def _columns(ids: Ints, things: Ints) -> Ints:
+def columns_of(ids: Ints, things: Ints) -> Ints:
     """Return the position in ``things`` (all different) of each id, -1 for those not there."""
     if not len(things):
         return np.full(len(ids), -1, dtype=np.int64)

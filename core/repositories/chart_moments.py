@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 import polars as pl
 from sqlalchemy import text
@@ -25,7 +24,9 @@ _TOLD = text(
       select array_agg(each.name order by each.count desc, each.name) as words,
         array_agg(each.count order by each.count desc, each.name) as votes
       from jsonb_to_recordset(f.tags) as each(name text, count int, genre bool) where each.genre and each.count > 0
-    ) as tag where a.key = any(:keys) and f.mbid is not null and (f.country is not null or words is not null)
+    ) as tag
+    where a.key = any(string_to_array(:keys, ',')::uuid[]) and f.mbid is not null
+      and (f.country is not null or words is not null)
     """
 )
 # Tracks and albums of an artist.
@@ -70,11 +71,14 @@ class ChartMoments:
 
     def told(self, names: Collection[str]) -> Mapping[str, Told]:
         """Return what facts say about artists, by the names asked for; those unknown are left out."""
-        keys = {UUID(bytes=artist_key(name)): name for name in names}
+        keys = {artist_key(name).hex(): name for name in names}
+        if not keys:
+            return {}
         with self._db.read() as connection:
-            rows = connection.execute(_TOLD, {"keys": list(keys)}).all()
+            rows = connection.execute(_TOLD, {"keys": ",".join(keys)}).all()
         return {
-            keys[row.key]: Told(row.country, tuple(zip(row.words or (), row.votes or (), strict=True))) for row in rows
+            keys[row.key.hex]: Told(row.country, tuple(zip(row.words or (), row.votes or (), strict=True)))
+            for row in rows
         }
 
     def works_of(self, artist: str, *, without: int = 0, most: int = 200) -> list[int]:

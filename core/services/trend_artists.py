@@ -1,8 +1,9 @@
 """What is known of artists on public charts: their genres and countries."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -96,7 +97,8 @@ class ArtistBook:
         columns = ("id", "kind", "name", "artist", "country", "tags")
         rows = self._keeping.rows.things(ids).select(columns).rows()
         names = {id: name if kind == "artist" else artist for id, kind, name, artist, _, _ in rows}
-        told = self._keeping.beside.told({each for name in names.values() for each in _spelled(name)})
+        asked = {names[id] for id, _, _, _, country, own in rows if not (own and country)}
+        told = self._keeping.beside.told({each for name in asked for each in _spelled(name)})
         return {
             id: _artist(names[id], country or "", own if self._tags else None, told, tags=self._tags)
             for id, _, _, _, country, own in rows
@@ -112,18 +114,26 @@ def _artist(name: str, country: str, own: str | None, told: Mapping[str, Told], 
     votes: list[tuple[str, int]] = [(word, count) for word, count in msgspec.json.decode(own)] if own else []
     genres = _voted(tree, votes) or (_voted(tree, facts.genres) if tags else ())
     if not genres and mapped and mapped.genres:
-        genres = _weighed(dict(zip(mapped.genres, FALLING, strict=False)))
+        genres = _falling(mapped.genres)
     return Artist(genres, country or facts.country or (mapped.country if mapped else ""))
 
 
-def _voted(tree: Tree, votes: Iterable[tuple[str, int]]) -> tuple[tuple[int, float], ...]:
+def _voted(tree: Tree, votes: Sequence[tuple[str, int]]) -> tuple[tuple[int, float], ...]:
     """Return the genres words of people mean, weighed by how many said so."""
+    if not votes:
+        return ()
     summed: dict[int, float] = {}
     for word, count in votes:
         if count > 0 and (place := tree.place(word)) >= 0:
             summed[place] = summed.get(place, 0.0) + count
     best = sorted(summed.items(), key=lambda each: (-each[1], each[0]))[:MOST_GENRES]
     return _weighed(dict(best))
+
+
+@lru_cache(maxsize=4_096)
+def _falling(genres: tuple[int, ...]) -> tuple[tuple[int, float], ...]:
+    """Return genres of Playprint's own map, the first counting most."""
+    return _weighed(dict(zip(genres, FALLING, strict=False)))
 
 
 def _weighed(amounts: Mapping[int, float]) -> tuple[tuple[int, float], ...]:

@@ -69,7 +69,7 @@ class Makeup:
         last = len(history.starts)
         artists = self._artists.of(history.thing)
         parts = artists.families() if name in artists.tree.families else artists.genres()
-        found = made_of(history, parts, at=last - 1, snapshots=last)
+        found = made_of(history, parts.one(name), at=last - 1, snapshots=last)
         return found.filter(name=name).select("first", "share")
 
     def origins(self, series: int, first: date) -> pl.DataFrame:

@@ -290,3 +290,57 @@ def test_origins_add_up_and_name_the_best(weeks: list[Week], lands: dict[int, st
         assert share == pytest.approx(sum(values[row.thing] for row in mine) / sum(values.values()))
         assert (artists, best) == (len(mine), mine[0].thing)
     assert found["share"].sum() == pytest.approx(1)
+
+
+@relaxed
+@given(charts(), genres)
+def test_one_genre_alone_has_the_share_it_has_among_others(weeks: list[Week], known: dict[int, dict[int, int]]) -> None:
+    last = len(weeks)
+    among = chart_makeup.made_of(history(weeks), parts(known), at=last - 1, snapshots=last).filter(name="Pop")
+    alone = chart_makeup.made_of(history(weeks), parts(known).one("Pop"), at=last - 1, snapshots=last).filter(
+        name="Pop"
+    )
+    assert alone.rows() == [(first, name, pytest.approx(share)) for first, name, share in among.rows()]
+    nobody = chart_makeup.made_of(history(weeks), parts(known).one("Polka"), at=last - 1, snapshots=last)
+    assert nobody.filter(name="Polka").is_empty()
+
+
+@relaxed
+@given(charts(), genres)
+def test_genres_are_ranked_by_what_they_amount_to(weeks: list[Week], known: dict[int, dict[int, int]]) -> None:
+    found = chart_makeup.ranked(history(weeks), parts(known))
+    assert (found.starts, found.ends, found.complete) == tuple(
+        tuple(getattr(week, name) for week in weeks) for name in ("first", "until", "complete")
+    )
+    for at, week in enumerate(weeks):
+        values, sums = weighed(week), [0.0, 0.0, 0.0]
+        for thing, value in values.items():
+            for group, votes in known.get(thing, {}).items():
+                sums[group] += value * votes / sum(known[thing].values())
+        where = found.places(at, at)
+        order = [group for group in sorted(range(3), key=lambda g: (-round(sums[g], 6), g)) if sums[group]]
+        tied = len({round(each, 6) for each in sums}) < 3
+        assert found.rank[where].tolist() == list(range(1, len(order) + 1))
+        assert set(found.thing[where].tolist()) == set(order)
+        assert tied or found.thing[where].tolist() == order
+        counted = any(row.value > 0 for row in week.places)
+        assert all(
+            value == (pytest.approx(sums[thing], abs=0.51) if counted else -1)
+            for thing, value in zip(found.thing[where].tolist(), found.value[where].tolist(), strict=True)
+        )
+
+
+@relaxed
+@given(charts(), st.sampled_from(THINGS), st.integers(0, 8), st.integers(1, 4), st.integers(1, 5))
+def test_company_is_who_shares_most_snapshots(weeks: list[Week], thing: int, at: int, n: int, last: int) -> None:
+    found = chart_courses.beside(history(weeks), thing=thing, at=min(at, len(weeks) - 1), n=n, snapshots=last)
+    looked = weeks[max(min(at, len(weeks) - 1) - last + 1, 0) : min(at, len(weeks) - 1) + 1]
+    on = {id: {place for place, week in enumerate(looked) if there(week, id)} for id in THINGS}
+
+    def alike(id: int) -> float:
+        return len(on[id] & on[thing]) / len(on[id] | on[thing])
+
+    possible = [id for id in THINGS if id != thing and on[id] & on[thing]]
+    assert len(found) == min(n, len(possible))
+    assert set(found.tolist()) <= set(possible)
+    assert [alike(id) for id in found.tolist()] == sorted(map(alike, possible), reverse=True)[:n]
