@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -94,12 +94,13 @@ def _thing(settled: "Settled", thing: "Thing") -> Head:
     )
 
 
-def headline(thing: "Thing", source: str) -> dict[str, object] | None:
+def headline(thing: "Thing", source: str) -> dict[str, Any] | None:
     """Return the row of ``thing.charts`` that says most: of this source, of the world, of the most snapshots."""
     if thing.charts.is_empty():
         return None
     order = (pl.col("source") != source, pl.col("region") != WORLD, -pl.col("weeks"))
-    return thing.charts.sort(order).row(0, named=True)
+    found: dict[str, Any] = thing.charts.sort(order).row(0, named=True)
+    return found
 
 
 def _best(thing: "Thing", settled: "Settled") -> str:
