@@ -15,6 +15,7 @@ MOST_ROWS = 1_000
 SETTLING = timedelta(days=1)  # what syncs and imports bring late has a day
 QUARTER = 900  # seconds
 Per = Literal["week", "month"]
+PERS: tuple[Per, ...] = ("week", "month")
 Ints = NDArray[np.int64]
 
 
@@ -35,6 +36,11 @@ class Stretch:
     def ends(self) -> datetime:
         """The first moment after it."""
         return datetime.combine(self.until, time(), UTC)
+
+    @property
+    def due(self) -> date:
+        """The day from which on it can be computed: Tuesday after a week, the second day after a month."""
+        return self.until + SETTLING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,18 +64,19 @@ class Place:
     listeners: int
 
 
-def due(per: Per, *, since: datetime, after: date | None, today: date) -> list[Stretch]:
-    """Return the stretches to compute now, the earliest first.
+def due(since: datetime, *, done: date | None, today: date) -> list[Stretch]:
+    """Return the weeks and months to compute ``today`` (UTC), the earliest due first.
 
-    They begin at ``since`` or later, after the one that began on ``after``, and ended at least a day before ``today``
-    begins: a week can be computed from Tuesday on, a month from its second day after. Moments are UTC.
+    They begin at ``since`` or later. ``done``: the day up to which everything due is computed already (None: nothing).
     """
-    found, each = [], _stretch(per, after or since.astimezone(UTC).date())
-    while each.until + SETTLING <= today:
-        if each.begins >= since and (after is None or each.first > after):
-            found.append(each)
-        each = _stretch(per, each.until)
-    return found
+    found = []
+    for per in PERS:
+        each = _stretch(per, since.astimezone(UTC).date())
+        while each.due <= today:
+            if each.begins >= since and (done is None or each.due > done):
+                found.append(each)
+            each = _stretch(per, each.until)
+    return sorted(found, key=lambda stretch: (stretch.due, stretch.per))
 
 
 def _stretch(per: Per, day: date) -> Stretch:

@@ -134,12 +134,13 @@ class CommunityRows:
     def first(self) -> datetime | None:
         """Return the earliest consent that stands, None for none."""
         with self._db.read() as connection:
-            return connection.execute(select(func.min(community_consents.c.since))).scalar_one()
+            found: datetime | None = connection.execute(select(func.min(community_consents.c.since))).scalar_one()
+        return found
 
     def hours(self, begins: datetime) -> list[tuple[int, str, list[int]]]:
         """Return (person, timezone, local hours they leave out) of the members of a window."""
         with self._db.driver() as connection:
-            rows = connection.execute(_HOURS, _window(begins)).fetchall()  # type: ignore[arg-type]
+            rows = connection.execute(_HOURS, _window(begins)).fetchall()
         return [(user_id, timezone, list(hours)) for user_id, timezone, hours in rows]
 
     def plays(self, begins: datetime, ends: datetime, *, hidden: Sequence[tuple[int, int]]) -> Counted:
@@ -159,7 +160,7 @@ class CommunityRows:
             "hidden": [quarter for _, quarter in hidden],
         }
         with self._db.driver() as connection:
-            row = connection.cursor(binary=True).execute(_PLAYS, given).fetchone()  # type: ignore[arg-type]
+            row = connection.cursor(binary=True).execute(_PLAYS, given).fetchone()
         if row is None or row[0] is None:
             return Counted(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
         return Counted(*(integers(sent, 4) for sent in row))

@@ -1,13 +1,12 @@
 """The charts of an instance's own members: who agrees to count, and the weeks and months that are over."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 
 from core.analytics.community import (
     Ints,
-    Per,
     Place,
     Stretch,
     due,
@@ -26,7 +25,6 @@ from core.repositories.locks import Work, trying_alone
 from core.services.events import Events
 from core.services.genre_map import read_artists, read_tree
 
-PERS: tuple[Per, ...] = ("week", "month")
 _UNIT = "\x1f"  # between the parts of a key, as no name has it
 log = logger(__name__)
 
@@ -78,29 +76,36 @@ class Community:
         """
         with trying_alone(self._db, Work.COMMUNITY) as mine:
             stretches = self._due() if mine else []
-            for done, stretch in enumerate(stretches):
+            for nth, stretch in enumerate(stretches):
+                self._note(done=datetime.combine(stretch.due, time(), UTC) - timedelta(days=1))
                 if stop():
-                    return done
-                self._charts.store(list(self._snapshots(stretch)))
+                    return nth
+                self._store(list(self._snapshots(stretch)))
                 log.info("community.computed", per=stretch.per, first=stretch.first.isoformat())
             if stretches:
-                self._charts.note(COMMUNITY, ok=True, now=self._now())
+                self._note(done=self._now())
             return len(stretches)
 
     def _due(self) -> list[Stretch]:
         """Return what is to be computed; nothing before the first consent that stands."""
-        since, today = self._rows.first(), self._now().astimezone(UTC).date()
-        if since is None:
-            return []
-        last = self._last()
-        return [each for per in PERS for each in due(per, since=since, after=last.get(per), today=today)]
+        since, noted = self._rows.first(), self._charts.notes().get(COMMUNITY)
+        done = noted.succeeded_at.astimezone(UTC).date() if noted and noted.succeeded_at else None
+        return due(since, done=done, today=self._now().astimezone(UTC).date()) if since else []
 
-    def _last(self) -> dict[str, date]:
-        """Return the first day of the last stretch computed, by week or month; all kinds of one are stored at once."""
-        return {each.key.window: each.last for each in self._charts.series() if each.key.source == COMMUNITY}
+    def _note(self, *, done: datetime) -> None:
+        """Keep that everything due up to a moment is computed: what was hidden then stays hidden."""
+        self._charts.note(COMMUNITY, ok=True, now=done)
+
+    def _store(self, snapshots: list[Snapshot]) -> None:
+        """Store the charts of a stretch, the empty ones beside others too; of a stretch with nothing to show nothing.
+
+        A source that shows nothing must not take the place of one that does.
+        """
+        if any(snapshot.entries for snapshot in snapshots):
+            self._charts.store(snapshots)
 
     def _snapshots(self, stretch: Stretch) -> Iterator[Snapshot]:
-        """Yield the charts of artists, tracks and genres of a stretch, empty ones too: they stay as they are."""
+        """Yield the charts of artists, tracks and genres of a stretch, empty ones too."""
         hidden = [
             (user_id, quarter)
             for user_id, zone, hours in self._rows.hours(stretch.begins)

@@ -1,6 +1,6 @@
 """What the members' charts show: nobody can be found in it, whatever they played and whoever else is there."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
@@ -89,10 +89,11 @@ def test_taking_anybody_out_moves_each_number_by_one_step_at_most(
 
 
 @relaxed
-@given(worlds, thresholds, st.integers(0, 30), tables)
-def test_nothing_shows_with_too_few_members(world: World, k: int, members: int, few_rows: bool) -> None:
-    found = chart(world, k, members=members, few_rows=few_rows)
-    assert found == (() if len(world) < members else chart(world, k, few_rows=few_rows))
+@given(worlds, thresholds, st.integers(1, 30), tables)
+def test_nothing_shows_with_too_few_members(world: World, k: int, more: int, few_rows: bool) -> None:
+    assert chart(world, k, members=len(world), few_rows=few_rows) == chart(world, k, few_rows=few_rows)
+    assert chart(world, k, members=len(world) + more, few_rows=few_rows) == ()
+    assert chart(world, k, members=len(world) + 1, few_rows=few_rows) == ()
 
 
 @relaxed
@@ -149,32 +150,36 @@ def test_a_lone_small_row_of_a_table_takes_the_last_one_along() -> None:
     assert shown(chart(world, 10, few_rows=True)) == {0: 20, 1: 20}, "two small ones hide each other"
 
 
-@given(st.dates(date(2026, 1, 1), date(2028, 1, 1)), st.integers(0, 60))
-def test_weeks_and_months_are_due_once_they_are_over_for_a_day(start: date, days: int) -> None:
-    today = date.fromordinal(start.toordinal() + days)
+@given(st.dates(date(2026, 1, 1), date(2028, 1, 1)), st.integers(0, 60), st.integers(0, 60))
+def test_weeks_and_months_are_due_once_they_are_over_for_a_day(start: date, days: int, before: int) -> None:
+    today = start + timedelta(days=days)
     since = datetime(start.year, start.month, start.day, 0, 0, 1, tzinfo=UTC)
-    weeks, months = (due(per, since=since, after=None, today=today) for per in ("week", "month"))  # type: ignore[arg-type]
-    for each in (*weeks, *months):
+    found = due(since, done=None, today=today)
+    weeks, months = ([each for each in found if each.per == per] for per in ("week", "month"))
+    for each in found:
         assert each.first > start, "what had begun before is left out"
         assert (today - each.until).days >= 1
     assert all(each.first.weekday() == 0 and (each.until - each.first).days == 7 for each in weeks)
     assert all(each.first.day == each.until.day == 1 for each in months)
-    assert all(one.until == other.first for one, other in pairwise(weeks))
-    if weeks:
-        again = due("week", since=since, after=weeks[0].first, today=today)
-        assert again == weeks[1:]
-        assert due("week", since=since, after=weeks[-1].first, today=today) == []
+    for line in (weeks, months):
+        assert all(one.until == other.first for one, other in pairwise(line))
+    # Looking on some day in between and again today finds the same, each once.
+    done = min(start + timedelta(days=before), today)
+    assert due(since, done=None, today=done) + due(since, done=done, today=today) == found
 
 
 def test_a_week_is_computed_from_tuesday_on() -> None:
     since, monday = datetime(2026, 11, 16, tzinfo=UTC), date(2026, 11, 23)
-    assert due("week", since=since, after=None, today=monday) == []
-    assert due("week", since=since, after=None, today=date(2026, 11, 24)) == [
-        Stretch("week", date(2026, 11, 16), monday)
-    ]
-    assert due("month", since=since, after=None, today=date(2027, 1, 2)) == [
-        Stretch("month", date(2026, 12, 1), date(2027, 1, 1))
-    ]
+    week = Stretch("week", date(2026, 11, 16), monday)
+    assert due(since, done=None, today=monday) == []
+    assert due(since, done=monday, today=date(2026, 11, 24)) == [week]
+    assert due(since, done=date(2026, 11, 24), today=date(2026, 11, 30)) == []
+
+
+def test_a_month_is_computed_from_its_second_day_after_on() -> None:
+    since, month = datetime(2026, 11, 2, tzinfo=UTC), Stretch("month", date(2026, 12, 1), date(2027, 1, 1))
+    assert month not in due(since, done=None, today=date(2027, 1, 1))
+    assert due(since, done=date(2027, 1, 1), today=date(2027, 1, 2)) == [month]
 
 
 @pytest.mark.parametrize("timezone", ["Europe/Berlin", "Asia/Kathmandu", "America/New_York"])
