@@ -17,7 +17,7 @@ from web.few import Few
 from web.plain import nothing_here
 from web.preview_cards import ChartCard, Placed, ThingCard, chart_card, thing_card
 from web.requests import Parts, neighbourhood
-from web.trend_heads import headline
+from web.trend_heads import headline, shown_by
 
 if TYPE_CHECKING:
     from core.services.trends import Settled, Thing, Trends
@@ -57,17 +57,17 @@ class Previews:
 
     def _made(self, data_version: int, ask: TrendAsk) -> bytes:
         """Return a picture, empty where there is nothing to show; ``data_version`` changes with the charts."""
-        trends = self._parts().trends
+        trends, tags = self._parts().trends, self._parts().settings.genre_tags
         settled = trends.settle(ask)
         if settled is None:
             return b""
         if not ask.thing:
-            return _chart(trends, settled)
+            return _chart(trends, settled, tags=tags)
         thing = trends.thing(ask.thing)
-        return _thing(trends, settled, thing) if thing is not None else b""
+        return _thing(trends, shown_by(trends, thing, settled), thing, tags=tags) if thing is not None else b""
 
 
-def _chart(trends: "Trends", settled: "Settled") -> bytes:
+def _chart(trends: "Trends", settled: "Settled", *, tags: bool) -> bytes:
     """Return the picture of a chart."""
     chart = trends.chart(settled.ask)
     if chart is None or chart.frame.is_empty():
@@ -84,16 +84,16 @@ def _chart(trends: "Trends", settled: "Settled") -> bytes:
         for row in chart.frame.head(_ROWS).iter_rows(named=True)
     )
     when = trend_words.when(settled)
-    return chart_card(ChartCard(trend_words.ranked(settled), when[:1].upper() + when[1:], rows, _credit(settled)))
+    return chart_card(ChartCard(trend_words.ranked(settled), when[:1].upper() + when[1:], rows, _credit(settled, tags)))
 
 
-def _thing(trends: "Trends", settled: "Settled", thing: "Thing") -> bytes:
+def _thing(trends: "Trends", settled: "Settled", thing: "Thing", *, tags: bool) -> bytes:
     """Return the picture of an artist, a song or an album: its places on the chart that says most."""
     row = headline(thing, settled.key.source)
     name, artist = trend_words.plain(thing.name), trend_words.plain(thing.artist)
     under = trend_words.ONE[thing.kind].capitalize() + (f" by {artist}" if artist else "")
     if row is None:
-        return thing_card(ThingCard(name, under, (), (), _credit(settled)))
+        return thing_card(ThingCard(name, under, (), (), _credit(settled, tags)))
     same = [pl.col(column) == row[column] for column in ("source", "window", "region")]
     curve = trends.curves(thing.id).filter(*same).sort("first").select("first", "rank")
     figures = [
@@ -103,7 +103,7 @@ def _thing(trends: "Trends", settled: "Settled", thing: "Thing") -> bytes:
     if row["now_rank"]:
         figures.append((str(row["now_rank"]), "now"))
     points = broken(tuple(curve.iter_rows()), row["window"])
-    return thing_card(ThingCard(name, under, tuple(figures), points, _credit(settled)))
+    return thing_card(ThingCard(name, under, tuple(figures), points, _credit(settled, tags)))
 
 
 def broken(places: Sequence[tuple[date, int]], window: Window) -> tuple[tuple[date, int | None], ...]:
@@ -116,7 +116,7 @@ def broken(places: Sequence[tuple[date, int]], window: Window) -> tuple[tuple[da
     return tuple(points)
 
 
-def _credit(settled: "Settled") -> str:
+def _credit(settled: "Settled", tags: bool) -> str:
     """Return whose data it is, and as of when."""
     made = settled.computed_at
-    return f"{settled.info.credit} · as of {made.day} {made:%B %Y}"
+    return f"{trend_words.credit(settled, tags=tags)}  ·  as of {made.day} {made:%B %Y}"

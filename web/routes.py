@@ -25,6 +25,7 @@ from web.previews import Previews
 from web.proxies import KnownClient
 from web.requests import Parts
 from web.spotify import SpotifyDoors
+from web.trends import TrendFiles
 from web.uploads import Uploads
 
 LOG = logger("web")
@@ -44,6 +45,7 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *ChartUploads(parts).routes(),
         *Downloads(parts).routes(),
         *Pictures(parts).routes(),
+        *TrendFiles(parts, few).routes(),
         *Previews(parts, few).routes(),
         *Finding(parts, few).routes(),
         *page.routes(parts),

@@ -56,6 +56,7 @@ def _made(trends: "Trends", settings: Settings, page: str, ask: TrendAsk) -> Hea
         made = _genre(trends, settled)
     else:
         thing = trends.thing(ask.thing) if ask.thing else None
+        settled = shown_by(trends, thing, settled) if thing is not None else settled
         made = _thing(settled, thing) if thing is not None else PLAIN
     return made if made is PLAIN else _placed(made, settings, settled, page, ask)
 
@@ -103,6 +104,15 @@ def headline(thing: "Thing", source: str) -> dict[str, Any] | None:
     return found
 
 
+def shown_by(trends: "Trends", thing: "Thing", settled: "Settled") -> "Settled":
+    """Return the chart that says most of a thing, as ``settle`` gives it: whose it is belongs beside what it says."""
+    row = headline(thing, settled.ask.source)
+    if row is None:
+        return settled
+    ask = TrendAsk(row["source"], row["kind"], row["window"], row["region"], thing=thing.id)
+    return trends.settle(ask) or settled
+
+
 def _best(thing: "Thing", settled: "Settled") -> str:
     row = headline(thing, settled.key.source)
     if row is None:
@@ -128,10 +138,11 @@ def _genre(trends: "Trends", settled: "Settled") -> Head:
 
 def _placed(made: Head, settings: Settings, settled: "Settled", page: str, ask: TrendAsk) -> Head:
     """Return a head with whole addresses; its picture is of this very snapshot, for messengers keep pictures."""
+    credit = trend_words.credit(settled, tags=settings.genre_tags)
     site, query = settings.address, "" if ask == TrendAsk() else f"?{ask.query()}"
     return replace(
         made,
-        description=trend_words.plain(f"{made.description} Source: {settled.info.credit}.", most=300),
+        description=trend_words.plain(f"{made.description} Source: {credit}.", most=300),
         address=f"{site}/{page}{query}",
         canonical=f"{site}{made.canonical}",
         image=f"{site}/preview/trend.png?{settled.ask.query()}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.domain.trends import WORLD, Kind, Window
 from ui.countries import country_name
+from ui.figures.panels_genres import CREDIT
 
 if TYPE_CHECKING:
     from core.services.trends import Settled
@@ -50,6 +51,11 @@ def ranked(settled: "Settled") -> str:
 def when(settled: "Settled") -> str:
     """Return the time of a chart: ``week of 5–11 January 2026``."""
     return time(settled.key.window, settled.at, settled.until, complete=settled.complete)
+
+
+def credit(settled: "Settled", *, tags: bool) -> str:
+    """Return whose data a chart is; ``tags``: whether genres come from the tags of MusicBrainz's users."""
+    return f"{settled.info.credit}. {CREDIT}" if settled.derived and tags else settled.info.credit
 
 
 def time(window: Window, first: date, until: date, *, complete: bool = True) -> str:
