@@ -1,6 +1,6 @@
 """What the invented world says beside its charts: plays by day, eras, artists' countries, leaders, releases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.demo.catalogue import Catalogue
 from core.demo.chart_songs import CYCLE, monday
-from core.demo.chart_spans import WEEK, Span, week_of
+from core.demo.chart_spans import WEEK, Span, months_and_years, week_of, weeks
 from core.demo.charts import Charts
 from core.domain.trends import DEMO, Extra, ExtraName, Row, Window
 
@@ -18,6 +18,7 @@ Integers = NDArray[np.int64]
 _DAYS = np.array([0.132, 0.134, 0.137, 0.141, 0.158, 0.157, 0.141])  # of a week's plays, from Monday
 _SEED = 7
 _LEADERS = 20
+_EVERY = 4  # weeks
 _NEAR = timedelta(weeks=4)  # before and after the running week, in which albums are new
 _NEW_SINCE = 1990  # the year from which an album may pass for new
 _MOST_FRESH = 30
@@ -29,22 +30,31 @@ _MONTHS = (
 )
 
 
-def chart_extras(charts: Charts, catalogue: Catalogue, begin: date, now: datetime) -> list[Extra]:
-    """Return what there is to say at a moment: of the last whole week, month and year, and of all since ``begin``."""
+def chart_extras(charts: Charts, catalogue: Catalogue, begin: date, since: date, now: datetime) -> Iterator[Extra]:
+    """Yield what there is to say at a moment, with what there was to say since a day, for whoever travels back.
+
+    Weeks are told of every fourth and of the last whole one, months and years of all that were over since then.
+    """
     today = now.astimezone(UTC).date()
-    monday, month = week_of(today), today.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
-    year = Span("year", date(today.year - 1, 1, 1), date(today.year, 1, 1))
-    spans = (Span("week", monday - WEEK, monday), Span("month", before, month), year)
-    made = [_extra("activity", "week", monday - 2 * WEEK, monday, now, _activity(charts, monday))]
-    for span in spans:
-        plays = charts.plays(span, today)
-        made.append(_extra("eras", span.window, span.first, span.until, now, _eras(charts, catalogue, plays)))
-        made.append(_extra("map", span.window, span.first, span.until, now, _map(charts, catalogue, plays)))
-    made.append(_extra("evolution", "year", year.first, year.until, now, _by_month(charts, year, today)))
-    made.append(_extra("evolution", "all", begin, today, now, _by_year(charts, begin, today)))
+    monday = week_of(today)
+    for week in weeks(since - WEEK, monday - WEEK):
+        if week.first == monday - WEEK or (week.first >= begin and week.first.toordinal() // 7 % _EVERY == 0):
+            yield from _of_span(charts, catalogue, week, today, now)
+            yield _extra("activity", "week", week.first - WEEK, week.until, now, _activity(charts, week.until))
+    for span in (span for span in months_and_years(begin, since - WEEK, today) if span.until <= today):
+        yield from _of_span(charts, catalogue, span, today, now)
+        if span.window == "year":
+            yield _extra("evolution", "year", span.first, span.until, now, _by_month(charts, span, today))
+    yield _extra("evolution", "all", begin, today, now, _by_year(charts, begin, today))
     near = Span("week", monday - _NEAR, monday + WEEK + _NEAR)
-    return [*made, _extra("fresh", "week", near.first, near.until, now, _fresh(charts, catalogue, near))]
+    yield _extra("fresh", "week", near.first, near.until, now, _fresh(charts, catalogue, near))
+
+
+def _of_span(charts: Charts, catalogue: Catalogue, span: Span, today: date, now: datetime) -> Iterator[Extra]:
+    """Yield release years and countries of what was played in a span that is over."""
+    plays = charts.plays(span, today)
+    yield _extra("eras", span.window, span.first, span.until, now, _eras(charts, catalogue, plays))
+    yield _extra("map", span.window, span.first, span.until, now, _map(charts, catalogue, plays))
 
 
 def _extra(name: ExtraName, window: Window, first: date, until: date, now: datetime, rows: Sequence[Row]) -> Extra:

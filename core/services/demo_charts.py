@@ -85,7 +85,7 @@ class DemoCharts:
         there = _leading(rows.series())
         begin, since = (there.first, there.last) if there else 2 * (beginning(now.astimezone(UTC).date()),)
         stored = rows.store(charts.snapshots(since, now, begin=begin))
-        for extra in chart_extras(charts, catalogue, begin, now):
+        for extra in chart_extras(charts, catalogue, begin, since, now):
             rows.store_extra(extra)
         rows.note(DEMO, ok=True, message=_message(), now=now)
         took = round((time.monotonic() - started) * 1000)

@@ -47,7 +47,7 @@ def by_key(made: list[Snapshot]) -> dict[ChartKey, list[Snapshot]]:
 
 @pytest.fixture(scope="module")
 def extras(charts: Charts, catalogue: Catalogue) -> list[Extra]:
-    return chart_extras(charts, catalogue, BEGIN, NOW)
+    return list(chart_extras(charts, catalogue, BEGIN, BEGIN, NOW))
 
 
 def songs(snapshot: Snapshot) -> list[tuple[str, str]]:
@@ -220,7 +220,7 @@ def test_months_and_years_that_were_not_over() -> None:
 
 
 def test_what_is_said_beside_the_charts(extras: list[Extra], by_key: dict[ChartKey, list[Snapshot]]) -> None:
-    said = {(extra.name, extra.window): extra for extra in extras}
+    said = {(extra.name, extra.window): extra for extra in sorted(extras, key=lambda extra: extra.first)}
     last, before = by_key[TRACKS][-2], by_key[TRACKS][-3]
     activity = said["activity", "week"].rows
     assert [sum(row["count"] for row in part) for part in (activity[:7], activity[7:])] == [
@@ -239,3 +239,24 @@ def test_what_is_said_beside_the_charts(extras: list[Extra], by_key: dict[ChartK
     fresh = said["fresh", "week"]
     assert len(fresh.rows) >= 5
     assert all(fresh.first <= date.fromisoformat(row["day"]) < fresh.until for row in fresh.rows)
+
+
+def test_what_is_said_reaches_back_and_goes_on(charts: Charts, catalogue: Catalogue, extras: list[Extra]) -> None:
+    for name, window, many in (
+        ("eras", "week", 52),
+        ("map", "month", 47),
+        ("activity", "week", 52),
+        ("map", "year", 3),
+    ):
+        firsts = [extra.first for extra in extras if (extra.name, extra.window) == (name, window)]
+        assert many <= len(firsts) == len(set(firsts)) <= many + 2
+        assert max(firsts) < NOW.date()
+    keys = [(extra.name, extra.window, extra.first) for extra in extras]
+    assert len(keys) == len(set(keys))
+    later = list(chart_extras(charts, catalogue, BEGIN, RUNNING, NOW + timedelta(days=1)))
+    assert {extra.name for extra in later} == {extra.name for extra in extras}
+    assert len(later) < 15
+    known = {(extra.name, extra.window, extra.first): extra.rows for extra in extras}
+    for extra in later:
+        if extra.name in ("eras", "map", "activity"):
+            assert extra.rows == known[extra.name, extra.window, extra.first]
