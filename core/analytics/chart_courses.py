@@ -51,7 +51,7 @@ def likeness(one: History, other: History, *, at: int = 0, other_at: int = 0, to
     return len(np.intersect1d(mine, theirs)) / min(len(np.unique(mine)), len(np.unique(theirs)))
 
 
-def beside(history: History, *, thing: int, at: int, n: int, snapshots: int = 52) -> Ints:
+def company(history: History, *, thing: int, at: int, n: int, snapshots: int = 52) -> Ints:
     """Return the things that were most often on the chart together with one, closest first.
 
     Looked at are the last 52 snapshots up to ``at``; of those in equally many snapshots with it, the better ranked.

@@ -29,10 +29,7 @@ class Parts:
 
 
 def amounts(history: History, *, first: int, last: int) -> Floats:
-    """Return what each place of some snapshots counts: its value, or 1 in snapshots that know ranks alone.
-
-    Source: the stored values.
-    """
+    """Return what each place of some snapshots counts: its value, or 1 in snapshots that know ranks alone."""
     where = history.places(first, last)
     value = history.value[where]
     told = np.zeros(len(history.starts), dtype=np.bool_)
@@ -40,7 +37,7 @@ def amounts(history: History, *, first: int, last: int) -> Floats:
     return np.where(told[history.snapshot[where]], np.maximum(value, 0), 1).astype(np.float64)
 
 
-def made_of(history: History, parts: Parts, *, at: int, snapshots: int) -> pl.DataFrame:
+def genre_shares(history: History, parts: Parts, *, at: int, snapshots: int) -> pl.DataFrame:
     """Return the shares of genres (or families) on a chart, snapshot by snapshot up to ``at``.
 
     Each artist counts by their value, or as one where only ranks are known, spread over their genres by weight. What
@@ -89,7 +86,7 @@ def _cells(history: History, parts: Parts, *, first: int, last: int) -> tuple[Fl
     return cells, np.bincount(row, weights=amount, minlength=height).astype(np.float64)
 
 
-def come_from(history: History, countries: Mapping[int, str], *, at: int) -> pl.DataFrame:
+def origins(history: History, countries: Mapping[int, str], *, at: int) -> pl.DataFrame:
     """Return where the artists of a chart come from.
 
     Columns: country (str, two letters, "" unknown), share (f64, 0..1 of the values, or of the places where only ranks
@@ -121,12 +118,12 @@ def come_from(history: History, countries: Mapping[int, str], *, at: int) -> pl.
     )
 
 
-def ranked(history: History, parts: Parts) -> History:
+def genre_ranks(history: History, parts: Parts) -> History:
     """Return genres ranked by their shares in each snapshot, as a chart of its own: ids are places in ``names``.
 
     Values are the amounts spread over the genres, whole numbers; none (-1) where the source knows ranks alone. What
     belongs to nothing known has no place.
-    Source: as ``made_of``; equal amounts stand in the order of names.
+    Source: amounts as for genre shares; equal amounts stand in the order of names.
     """
     last = len(history.starts) - 1
     cells, _ = _cells(history, parts, first=0, last=last) if last >= 0 else (np.zeros((0, 1)), None)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from core.analytics.chart_courses import courses, leading
-from core.analytics.chart_makeup import ranked
+from core.analytics.chart_makeup import genre_ranks
 from core.analytics.chart_standing import SCHEMA as STANDING
 from core.analytics.chart_standing import standing
 from core.analytics.charted import History
@@ -72,7 +72,7 @@ class Charts:
 
         def make() -> History:
             history = self._keeping.history(series)
-            return ranked(history, self._artists.of(history.thing).genres())
+            return genre_ranks(history, self._artists.of(history.thing).genres())
 
         return self._keeping.remember(("genres", series), make), self._artists.genre_names
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from core.analytics.arrays import Ints
-from core.analytics.chart_makeup import Parts, come_from, made_of
+from core.analytics.chart_makeup import Parts, genre_shares, origins
 from core.services.trend_artists import ArtistBook, Artists
 from core.services.trend_charts import Charts
 from core.services.trend_keeping import Keeping
@@ -32,7 +32,7 @@ class Makeup:
         history = self._keeping.history(series)
         at = history.position(first)
         ids = history.thing[history.places(max(at - snapshots + 1, 0), at)]
-        return made_of(history, self._artists.of(ids).families(), at=at, snapshots=snapshots)
+        return genre_shares(history, self._artists.of(ids).families(), at=at, snapshots=snapshots)
 
     def genre_list(self, series: int, first: date) -> pl.DataFrame:
         """Return the genres of one snapshot: name, family, share, change, artists; the unknown last."""
@@ -43,9 +43,9 @@ class Makeup:
         ids = history.thing[history.places(at, at)]
         artists = self._artists.of(history.thing[history.places(max(at - 1, 0), at)])
         parts = artists.genres()
-        now = made_of(history, parts, at=at, snapshots=1).drop("first")
+        now = genre_shares(history, parts, at=at, snapshots=1).drop("first")
         comparable = history.follows(at) and history.complete[at] and history.complete[at - 1]
-        before = made_of(history, parts, at=at - 1, snapshots=1).drop("first") if comparable else now.clear()
+        before = genre_shares(history, parts, at=at - 1, snapshots=1).drop("first") if comparable else now.clear()
         change = (pl.col("share") - pl.col("share_before").fill_null(0.0)) * 100
         return (
             now.join(before, on="name", how="left", suffix="_before")
@@ -69,7 +69,7 @@ class Makeup:
         last = len(history.starts)
         artists = self._artists.of(history.thing)
         parts = artists.families() if name in artists.tree.families else artists.genres()
-        found = made_of(history, parts.one(name), at=last - 1, snapshots=last)
+        found = genre_shares(history, parts.one(name), at=last - 1, snapshots=last)
         return found.filter(name=name).select("first", "share")
 
     def origins(self, series: int, first: date) -> pl.DataFrame:
@@ -77,7 +77,7 @@ class Makeup:
         history = self._keeping.history(series)
         at = history.position(first)
         ids = history.thing[history.places(at, at)]
-        found = come_from(history, self._artists.of(ids).countries(), at=at)
+        found = origins(history, self._artists.of(ids).countries(), at=at)
         called = self._keeping.rows.things(found["id"].to_list())
         artist = pl.when(pl.col("kind") == "artist").then("name").otherwise("artist")
         best = found.join(called.select("id", first=artist), on="id", how="left", maintain_order="left")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from core.analytics.chart_courses import beside
+from core.analytics.chart_courses import company
 from core.domain.trends import Kind, Series
 from core.services.trend_answers import Thing
 from core.services.trend_artists import ArtistBook
@@ -66,7 +66,7 @@ class Things:
         often = places.group_by("series").len().sort("len", -pl.col("series"), descending=True)["series"][0]
         history = self._keeping.history(often)
         at = int(history.snapshot[history.thing == id].max(initial=-1))
-        return list(map(int, beside(history, thing=id, at=at, n=MOST_RELATED)))
+        return list(map(int, company(history, thing=id, at=at, n=MOST_RELATED)))
 
     def search(self, words: str, kind: Kind | None) -> pl.DataFrame:
         """Return what is called so: id, kind, name, artist, peak_rank; best match first."""

@@ -259,7 +259,7 @@ def test_genre_shares_are_the_values_spread_by_weight(
     weeks: list[Week], known: dict[int, dict[int, int]], data: st.DataObject
 ) -> None:
     at, last = data.draw(st.integers(0, max(len(weeks) - 1, 0))), data.draw(st.integers(1, 5))
-    found = chart_makeup.made_of(history(weeks), parts(known), at=at, snapshots=last)
+    found = chart_makeup.genre_shares(history(weeks), parts(known), at=at, snapshots=last)
     wanted: dict[tuple[date, str], float] = {}
     for week in weeks[max(at - last + 1, 0) : at + 1]:
         values = weighed(week)
@@ -279,7 +279,7 @@ def test_genre_shares_are_the_values_spread_by_weight(
 @relaxed
 @given(charts(most=1), st.dictionaries(st.sampled_from(THINGS), st.sampled_from(["DE", "IS", ""])))
 def test_origins_add_up_and_name_the_best(weeks: list[Week], lands: dict[int, str]) -> None:
-    found = chart_makeup.come_from(history(weeks), lands, at=0)
+    found = chart_makeup.origins(history(weeks), lands, at=0)
     assert found.schema == pl.Schema({"country": pl.String, "share": pl.Float64, "artists": pl.Int64, "id": pl.Int64})
     if not weeks or not weeks[0].places:
         assert found.is_empty()
@@ -296,19 +296,19 @@ def test_origins_add_up_and_name_the_best(weeks: list[Week], lands: dict[int, st
 @given(charts(), genres)
 def test_one_genre_alone_has_the_share_it_has_among_others(weeks: list[Week], known: dict[int, dict[int, int]]) -> None:
     last = len(weeks)
-    among = chart_makeup.made_of(history(weeks), parts(known), at=last - 1, snapshots=last).filter(name="Pop")
-    alone = chart_makeup.made_of(history(weeks), parts(known).one("Pop"), at=last - 1, snapshots=last).filter(
+    among = chart_makeup.genre_shares(history(weeks), parts(known), at=last - 1, snapshots=last).filter(name="Pop")
+    alone = chart_makeup.genre_shares(history(weeks), parts(known).one("Pop"), at=last - 1, snapshots=last).filter(
         name="Pop"
     )
     assert alone.rows() == [(first, name, pytest.approx(share)) for first, name, share in among.rows()]
-    nobody = chart_makeup.made_of(history(weeks), parts(known).one("Polka"), at=last - 1, snapshots=last)
+    nobody = chart_makeup.genre_shares(history(weeks), parts(known).one("Polka"), at=last - 1, snapshots=last)
     assert nobody.filter(name="Polka").is_empty()
 
 
 @relaxed
 @given(charts(), genres)
 def test_genres_are_ranked_by_what_they_amount_to(weeks: list[Week], known: dict[int, dict[int, int]]) -> None:
-    found = chart_makeup.ranked(history(weeks), parts(known))
+    found = chart_makeup.genre_ranks(history(weeks), parts(known))
     assert (found.starts, found.ends, found.complete) == tuple(
         tuple(getattr(week, name) for week in weeks) for name in ("first", "until", "complete")
     )
@@ -333,7 +333,7 @@ def test_genres_are_ranked_by_what_they_amount_to(weeks: list[Week], known: dict
 @relaxed
 @given(charts(), st.sampled_from(THINGS), st.integers(0, 8), st.integers(1, 4), st.integers(1, 5))
 def test_company_is_who_shares_most_snapshots(weeks: list[Week], thing: int, at: int, n: int, last: int) -> None:
-    found = chart_courses.beside(history(weeks), thing=thing, at=min(at, len(weeks) - 1), n=n, snapshots=last)
+    found = chart_courses.company(history(weeks), thing=thing, at=min(at, len(weeks) - 1), n=n, snapshots=last)
     looked = weeks[max(min(at, len(weeks) - 1) - last + 1, 0) : min(at, len(weeks) - 1) + 1]
     on = {id: {place for place, week in enumerate(looked) if there(week, id)} for id in THINGS}
 
