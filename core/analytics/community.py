@@ -98,10 +98,10 @@ def hidden_quarters(timezone: str, hours: Collection[int], stretch: Stretch) -> 
 def gathered(member: Ints, thing: Ints, plays: Ints) -> Plays:
     """Return rows with one for each member and thing, their plays added up; things below 0 are nothing."""
     known = thing >= 0
-    pairs = np.stack([member[known], thing[known]], axis=1)
-    found, place = np.unique(pairs, axis=0, return_inverse=True)
-    total = np.bincount(place.ravel(), weights=plays[known], minlength=len(found)).astype(np.int64)
-    return Plays(found[:, 0], found[:, 1], total)
+    size = int(thing.max(initial=0)) + 1
+    pairs, place = np.unique(member[known] * size + thing[known], return_inverse=True)  # one number a pair: quick
+    total = np.bincount(place, weights=plays[known], minlength=len(pairs)).astype(np.int64)
+    return Plays(pairs // size, pairs % size, total)
 
 
 def published(
