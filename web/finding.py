@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 import polars as pl
@@ -96,6 +97,8 @@ def _pages(trends: "Trends") -> Iterator[tuple[str, datetime | None]]:
         query = _ask(series).query()
         if query != usual:
             yield f"/trends?{query}", series.computed_at
+    for name in trends.genre_list(TrendAsk()).filter(pl.col("name") != "")["name"]:
+        yield f"/trend?{urlencode({'genre': name})}", start.computed_at if start else None
     seen: set[int] = set()
     for series in charts[:_READ]:
         for id in _things(trends, series):

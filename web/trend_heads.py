@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import polars as pl
 
@@ -81,7 +82,8 @@ def _chart(trends: "Trends", settled: "Settled") -> Head:
 def _entry(row: dict[str, object]) -> tuple[str, str]:
     """Return a row's words and the path of its page."""
     name, artist, id = trend_words.plain(str(row["name"])), trend_words.plain(str(row["artist"] or "")), row["id"]
-    return f"{name} by {artist}" if artist else name, f"/trend?id={id}" if id else ""
+    page = f"/trend?id={id}" if id else f"/trend?{urlencode({'genre': str(row['name'])})}"
+    return f"{name} by {artist}" if artist else name, page
 
 
 def _thing(settled: "Settled", thing: "Thing") -> Head:

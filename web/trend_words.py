@@ -55,7 +55,8 @@ def when(settled: "Settled") -> str:
 
 def credit(settled: "Settled", *, tags: bool) -> str:
     """Return whose data a chart is; ``tags``: whether genres come from the tags of MusicBrainz's users."""
-    return f"{settled.info.credit}. {CREDIT}" if settled.derived and tags else settled.info.credit
+    genres = settled.derived or settled.ask.genre
+    return f"{settled.info.credit}. {CREDIT}" if genres and tags else settled.info.credit
 
 
 def time(window: Window, first: date, until: date, *, complete: bool = True) -> str:
