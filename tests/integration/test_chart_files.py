@@ -4,6 +4,7 @@ import os
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from chart_files import Week, sheet, weeks
@@ -218,3 +219,16 @@ def test_a_stop_leaves_the_rest_for_the_next_look(files: ChartFiles) -> None:
     asked = iter([False, True, True])
     assert len(files.look(stop=lambda: next(asked, True))) == 1
     assert len(files.look()) == 2
+
+
+def test_the_worker_looks_every_two_minutes(files: ChartFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    from worker.tasks import tasks
+
+    task = tasks.tasks["charts:look"]
+    periodic = tasks.periodic_registry.periodic_tasks
+    assert [each.cron for (name, _), each in periodic.items() if name == task.name] == ["*/2 * * * *"]
+    (week,) = weeks(1)
+    drop(files.folder, week.name, week.data)
+    monkeypatch.setattr("core.bootstrap.playprint", lambda: SimpleNamespace(chart_files=files))
+    task.func(SimpleNamespace(should_abort=lambda: False), timestamp=0)
+    assert [(each.name, each.snapshots) for each in files.files()] == [(week.name, 2)]

@@ -140,6 +140,8 @@ def test_names_known_elsewhere_stay_whole() -> None:
     known = frozenset({name_key("Car, the Garden")})
     assert split_artists("IU, Car, the garden", known) == ("IU", "Car, the garden")
     assert split_artists("IU, Car, the garden") == ("IU", "Car", "the garden")
+    both = frozenset({"a, b", "a, b, c"})
+    assert split_artists("A, B, C, A, B", both) == ("A, B, C", "A, B")  # the longest wins
 
 
 @given(
@@ -169,9 +171,13 @@ def test_artists_get_all_of_every_song_that_names_them() -> None:
 
 
 def test_without_values_ranks_decide() -> None:
-    made = artist_chart(chart((1, "Anna", None), (2, "Ben", 60), (3, "Ben", 60), (4, "Ben", 60)))
+    made = artist_chart(chart((1, "Anna", None), (2, "Ben", 60), (3, "Ben", 60), (4, "Ben", 60), (50, "Cleo", 1)))
     assert made is not None
-    assert [(e.name, e.value) for e in made.entries] == [("Ben", None), ("Anna", None)]  # 1/2 + 1/3 + 1/4 > 1
+    assert [(e.name, e.value) for e in made.entries] == [
+        ("Ben", None),
+        ("Anna", None),
+        ("Cleo", None),
+    ]  # 1/2 + 1/3 + 1/4 > 1
     assert artist_chart(chart((1, "", 5))) is None
 
 
