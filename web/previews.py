@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from core.domain.trends import TrendAsk, Window, parse_trend
-from web import trend_words
+from ui.figures import trend_words
 from web.few import Few
 from web.plain import nothing_here
 from web.preview_cards import ChartCard, Placed, ThingCard, chart_card, thing_card

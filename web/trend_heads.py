@@ -11,7 +11,7 @@ import polars as pl
 from core.domain.trends import DEMO, WORLD, TrendAsk
 from core.logs import logger
 from core.settings import Settings
-from web import trend_words
+from ui.figures import trend_words
 from web.heads import PLAIN, Head
 
 if TYPE_CHECKING:

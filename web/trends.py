@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Route
 
 from core.domain.trends import TrendAsk, parse_trend
 from core.logs import logger
+from ui.figures import trend_words
 from ui.figures.panel import Panel, Picture
-from web import trend_words
 from web.downloads import file_name, named, nothing
 from web.drawing import TYPES, csv_bytes, drawn, json_bytes
 from web.few import Few

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from ui.figures.trend_words import plain
 from web import preview_letters
 from web.preview_cards import ChartCard, Placed, ThingCard, chart_card, thing_card
 from web.previews import broken
-from web.trend_words import plain
 
 ROW = Placed(1, "Name", "Artist", 2, "", (3, 3, None, 1))
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.trends import Window
-from web import trend_words
+from ui.figures import trend_words
 
 
 @pytest.mark.parametrize(
