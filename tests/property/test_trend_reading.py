@@ -31,7 +31,8 @@ names = st.sampled_from(FIELDS)
 deep = st.recursive(
     values, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4), max_leaves=6
 )
-rows = st.lists(st.dictionaries(names, deep, max_size=8) | values, max_size=6) | deep
+whole = st.fixed_dictionaries(dict.fromkeys(FIELDS, values) | {"artist": deep})
+rows = st.lists(whole, min_size=1, max_size=4) | st.lists(st.dictionaries(names, deep, max_size=8), max_size=4) | deep
 payloads = st.fixed_dictionaries(
     {"from_ts": st.sampled_from([1_795_392_000]) | values, "last_updated": values},
     optional=dict.fromkeys([*LISTS, "artist_evolution_activity"], rows),
