@@ -14,17 +14,26 @@ Rows = Sequence[Sequence[tuple[str | tuple[str, ...], float]]]
 
 
 def arrange(scene: Scene, page: str, rows: Rows, *, selection: Selection | None = None) -> None:
-    """Draw rows of panels; two ranges side by side take a whole row for each panel."""
+    """Draw rows of personal panels; two ranges side by side take a whole row for each panel."""
+
+    def one(name: str) -> None:
+        show(scene, name, page, selection=selection)
+
+    lay(rows, one, alone=scene.selection.versus is not None)
+
+
+def lay(rows: Rows, one: Callable[[str], None], *, alone: bool = False) -> None:
+    """Lay panels out in rows; ``one`` draws the panel of a name. ``alone``: each in a row of its own."""
     for row in rows:
         cells = [(names,) if isinstance(names, str) else names for names, _ in row]
-        if len(row) == 1 or scene.selection.versus:
+        if len(row) == 1 or alone:
             for name in chain(*cells):
-                show(scene, name, page, selection=selection)
+                one(name)
             continue
         for column, names in zip(st.columns([width for _, width in row], gap="large"), cells, strict=True):
             with column:
                 for name in names:
-                    show(scene, name, page, selection=selection)
+                    one(name)
 
 
 def part_of(parts: Mapping[str, str]) -> str:

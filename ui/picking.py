@@ -18,10 +18,13 @@ def names(spec: Spec) -> set[str]:
     return {param["name"] for part in parts for param in part.get("params", [])} & {DAYS, PICK}
 
 
-def follow(key: str, selection: Selection) -> None:
-    """Put what was picked in the picture ``key`` into the address, take out what was let go; called before the page."""
+def follow(key: str, selection: Selection | None = None) -> None:
+    """Put what was picked in the picture ``key`` into the address, take out what was let go; called before the page.
+
+    Days are brushed only where there is a ``selection`` of days.
+    """
     event = st.session_state.get(key)
-    chosen = _brushed(event, selection) | _clicked(event)
+    chosen = (_brushed(event, selection) if selection else {}) | _clicked(event)
     before: dict[str, str] = st.session_state.get(f"picked {key}", {})
     st.session_state[f"picked {key}"] = chosen
     if chosen == before:

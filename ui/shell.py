@@ -30,6 +30,7 @@ PRIVATE = (
     ("spotify_setup", "Spotify set-up"),
     ("account", "Account"),
     ("people", "People"),
+    ("trends_admin", "Chart sources"),
     ("leave", "Delete account"),
     ("settings", "Settings"),
     ("rules", "Rules"),
@@ -46,7 +47,9 @@ OPEN = (
     ("definitions", "Definitions"),
 )
 STAFF = ("owner", "admin")
-IN_MENU = ("overview", "charts", "patterns", "taste", "history")
+IN_MENU = ("overview", "charts", "patterns", "taste")  # History is in the person's own menu
+IN_DEMO = (*IN_MENU, "history")
+TRENDS = (("trends", "Trends"), ("trend", "Trend"))
 
 
 def _page(file: str, title: str, url_path: str, *, shown: bool = True, default: bool = False) -> st.Page:
@@ -67,9 +70,11 @@ def _named(file: str, title: str, *, shown: bool = True) -> st.Page:
 
 def _for_person(person: Session) -> dict[str, list[st.Page]]:
     """Return the pages of somebody signed in: their own in the menu, the demo's by address."""
-    own = [_page(f, t, f, shown=f in IN_MENU, default=f == "overview") for f, t in PERSONAL.items()]
-    hidden = {"leave", *(() if person.role in STAFF else ("people", "spotify_setup"))}
-    account = [_named(*names, shown=names[0] not in hidden) for names in PRIVATE[:-1]]
+    own = [_page(f, t, f, shown=f in IN_MENU, default=f == "overview") for f, t in PERSONAL.items() if f != "history"]
+    hidden = {"leave", *(() if person.role in STAFF else ("people", "spotify_setup", "trends_admin"))}
+    own += [_named(*TRENDS[0]), _named(*TRENDS[1], shown=False)]
+    account = [_page("history", "History", "history")]
+    account += [_named(*names, shown=names[0] not in hidden) for names in PRIVATE[:-1]]
     if app().settings.demo:
         account.append(_page("overview", "Demo profile", "demo"))
         account += [_page(f, t, f"demo-{f}", shown=False) for f, t in PERSONAL.items() if f != "overview"]
@@ -79,18 +84,15 @@ def _for_person(person: Session) -> dict[str, list[st.Page]]:
 
 
 def _for_visitor() -> dict[str, list[st.Page]]:
-    """Return the pages of a visitor: the demo in the menu, private ones by address (they ask to sign in)."""
-    demo = app().settings.demo
-    shown = [
-        _page("overview" if demo else "sign_in", "Overview" if demo else "Sign in", "home", default=True),
-        *([_page(f, PERSONAL[f], f"demo-{f}") for f in IN_MENU[1:]] if demo else []),
-        *([_named("sign_in", "Sign in")] if demo else [_named("sign_in", "Sign in", shown=False)]),
-    ]
-    hidden = [_page(f, t, f, shown=False) for f, t in PERSONAL.items() if f != "overview"]
-    hidden += [_page(f, t, f"demo-{f}", shown=False) for f, t in PERSONAL.items() if demo and f not in IN_MENU]
-    hidden += [_page("overview", "Overview", "demo", shown=False)] if demo else []
+    """Return the pages of a visitor: trends and the demo in the menu, private ones by address (they ask to sign in)."""
+    shown = [_page("trends", "Trends", "home", default=True), _named("sign_in", "Sign in")]
+    hidden = [_named("trends", "Trends", shown=False), _named("trend", "Trend", shown=False)]
+    hidden += [_page(f, t, f, shown=False) for f, t in PERSONAL.items() if f != "overview"]
     hidden += [_named(*names, shown=False) for names in (*PRIVATE, *OPEN) if names[0] != "sign_in"]
-    return {"": shown + hidden}
+    if not app().settings.demo:
+        return {"": shown + hidden}
+    demo = [_page(f, t, "demo" if f == "overview" else f"demo-{f}", shown=f in IN_DEMO) for f, t in PERSONAL.items()]
+    return {"": shown[:1] + hidden, "Demo": demo, " ": shown[1:]}
 
 
 def _pages(person: Session | None) -> dict[str, list[st.Page]]:
@@ -109,7 +111,7 @@ def run() -> None:
     st.logo(str(LOGO), link=None, size="large")
     person = session()
     page = st.navigation(_pages(person), position="top")
-    shows_demo = page.url_path.startswith("demo") or (person is None and page.url_path == "" and app().settings.demo)
+    shows_demo = page.url_path.startswith("demo")
     st.session_state[DEMO_KEY] = shows_demo
     if shows_demo:
         demo_banner(signed_in=person is not None)

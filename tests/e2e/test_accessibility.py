@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Open
 
-from ui import patterns, taste
+from ui import patterns, taste, trends
 
 pytestmark = pytest.mark.browser
 # Vega draws the brush of a chart as an unnamed rectangle; the chart itself carries its description.
@@ -17,6 +17,8 @@ PAGES = [
     *(f"demo-patterns?range=2025&part={part}" for part in patterns.PARTS),
     *(f"demo-taste?range=all&part={part}" for part in taste.PARTS),
     "demo-podcasts?range=all",
+    *(f"trends?part={part}" for part in trends.PARTS),
+    "trend?genre=Rock",
     "definitions",
     "sign-in",
 ]

@@ -24,8 +24,10 @@ def test_a_first_day(visit: Open, running: Running, tmp_path: Path) -> None:
     someone = visit()
     page = someone.page
 
-    # The demo needs no account.
+    # Trends are what a visitor begins with; the demo needs no account either.
     someone.go("/")
+    expect(page.get_by_role("heading", name="What the world listens to")).to_be_visible()
+    someone.go("/demo")
     expect(page.get_by_text("demo profile")).to_be_visible()
     expect(page.locator(".pp-facts .pp-value").first).not_to_have_text("0")
     assert page.locator("[data-testid=stVegaLiteChart]").count() == 2

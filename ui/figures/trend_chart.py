@@ -1,0 +1,157 @@
+"""The chart itself: its figures, its list, and how its first ten changed places."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from core.domain.trends import TrendAsk
+from ui import formats
+from ui.figures.panel import Listing, Number, Picture, Shown, Strip
+from ui.figures.trend_lines import lines
+from ui.figures.trend_telling import (
+    UNITS,
+    about,
+    amount,
+    empty_listing,
+    empty_picture,
+    empty_strip,
+    named,
+    plain_size,
+    sparks,
+    step_of,
+    thing_column,
+)
+
+if TYPE_CHECKING:
+    from core.services.trends import Trends
+
+LENGTH = 20  # rows of the chart on a page
+FIRST, SNAPSHOTS = 10, 12
+DEFINITION = "chart_standing.standing"
+
+
+def facts(trends: "Trends", ask: TrendAsk) -> Strip:
+    """Return who leads and since when, who rose most, who is new and who stayed."""
+    chart = trends.chart(ask)
+    if chart is None or chart.frame.is_empty():
+        return empty_strip(ask, DEFINITION)
+    frame = chart.frame
+    first = frame.row(0, named=True)
+    fresh = frame.filter(pl.col("entry") == "new").height
+    back = frame.filter(pl.col("entry") == "re-entry").height
+    risen = frame.filter(pl.col("change") > 0).sort("change", descending=True)
+    stayed = frame.filter(pl.col("previous_rank").is_not_null()).height
+    before = f"{plain_size(stayed)} were there before" if chart.before else "no chart before it to compare with"
+    numbers = [
+        Number("On top", named(first), leading(first, chart.settled.key.window)),
+        Number("Rose most", named(risen.row(0, named=True)) if risen.height else "–",
+               f"up {formats.plural(risen['change'][0], 'place')}" if risen.height else "nobody rose"),
+        Number("New", formats.number(fresh) if chart.before else "–",
+               f"and {formats.number(back)} back" if back else "on this chart for the first time"),
+        Number("On the chart", formats.number(chart.size), before),
+    ]  # fmt: skip
+    if chart.total and chart.settled.info.value_kind != "rank":
+        unit = UNITS[chart.settled.info.value_kind].lower()
+        numbers.append(Number("In all", amount(chart.total), f"{unit}, on the chart and below"))
+    title = f"{named(first)} leads"
+    return Strip(
+        title,
+        about(chart.settled),
+        tuple(numbers),
+        frame.select("rank", "name", "artist", "change", "entry", "peak_rank", "weeks_on_chart").head(1),
+        "A chart is compared with the one right before it.",
+        DEFINITION,
+        "",
+        chart.settled.info.credit,
+    )
+
+
+def leading(first: dict[str, object], window: str) -> str:
+    """Return since when the first one leads, in words."""
+    ranks = first["ranks"]
+    times = 0
+    for rank in reversed(ranks if isinstance(ranks, list) else []):
+        if rank != 1:
+            break
+        times += 1
+    if times <= 1:
+        return "new on top" if first["previous_rank"] not in (None, 1) else "on top"
+    unit = {"all": "time"}.get(window, window)
+    return f"for {'at least ' if times == SNAPSHOTS else ''}{formats.plural(times, unit)}"
+
+
+def chart_list(trends: "Trends", ask: TrendAsk) -> Listing:
+    """Return the ranked list with what moved."""
+    chart = trends.chart(ask)
+    if chart is None:
+        return empty_listing(ask, DEFINITION)
+    settled, frame = chart.settled, chart.frame
+    shown = frame.with_columns(sparks(frame))
+    genre = settled.key.kind == "genre"
+    counted = frame["value"].is_not_null().any() and settled.info.value_kind != "rank"
+    unit = UNITS[settled.info.value_kind] if not (genre and settled.derived) else "Points"
+    columns = (
+        Shown("", "rank", "rank"),
+        Shown("", "change", "change", id="entry"),
+        thing_column(settled.key.kind),
+        *((Shown(unit, "value", "bar"),) if counted else ()),
+        Shown("Best", "peak_rank", "number", phone=False, hint="Its best place ever on this chart"),
+        Shown(f"{settled.key.window.capitalize()}s", "weeks_on_chart", "number", phone=False,
+              hint="How often it stood on this chart"),
+        Shown("Trend", "momentum", "momentum", phone=False, hint="Where its last six places point"),
+        Shown("Places", "curve", "spark", phone=False, hint="Its last twelve places, higher is better"),
+    )  # fmt: skip
+    return Listing(
+        _title(frame, chart.before is not None),
+        about(settled),
+        shown,
+        columns,
+        "This chart is empty; choose another day, place or source.",
+        "Arrows beside a place are against the chart before; those under Trend look at the last six.",
+        DEFINITION,
+        f"{plain_size(chart.size)} places",
+        settled.info.credit,
+        LENGTH,
+    )
+
+
+def _title(frame: pl.DataFrame, compared: bool) -> str:
+    """Return what is on top, and how much moved."""
+    if frame.is_empty():
+        return "Nothing stands on this chart"
+    first = named(frame.row(0, named=True))
+    if not compared:
+        return f"{first} leads"
+    moved = frame.filter((pl.col("change") != 0) | (pl.col("entry") != "")).height
+    return f"{first} leads; {formats.number(moved)} of {formats.number(frame.height)} moved or came"
+
+
+def bump(trends: "Trends", ask: TrendAsk) -> Picture:
+    """Return how the first ten changed places."""
+    settled = trends.settle(ask)
+    if settled is None:
+        return empty_picture(ask, DEFINITION)
+    frame = trends.courses(ask, n=FIRST, snapshots=SNAPSHOTS)
+    several = frame["first"].n_unique() > 1
+    title = _places(frame) if several else "One chart so far: places cannot have changed"
+    return lines(
+        frame.with_columns(line=pl.col("id"), label=pl.col("name")),
+        title=title,
+        about=f"Places of the first ten of {about(settled, short=True)}",
+        explained="Each line is one of today's first ten; higher is better.",
+        definition="chart_courses.courses",
+        credit=settled.info.credit,
+        step=step_of(settled.key.window),
+        empty="" if several else "Places change from chart to chart; come back when the next one is there.",
+        lowest=20,
+    )
+
+
+def _places(frame: pl.DataFrame) -> str:
+    """Return how many of the first ten were there all the time."""
+    first = frame["first"].min()
+    then = set(frame.filter((pl.col("first") == first) & (pl.col("rank") <= FIRST))["id"].to_list())
+    now = frame.filter(pl.col("first") == frame["first"].max()).filter(pl.col("rank") <= FIRST)
+    stayed = sum(id in then for id in now["id"].to_list())
+    charts = formats.plural(frame["first"].n_unique(), "chart")
+    return f"{formats.number(stayed)} of the first ten were among them {charts} ago"

@@ -1,0 +1,170 @@
+"""How much the world listens, to whom through the year, and what has just come out."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from core.domain.trends import Extra, TrendAsk
+from ui import formats
+from ui.figures.base import ROWS, Drawing, figure
+from ui.figures.panel import Listing, Picture, Shown
+from ui.figures.trend_telling import UNITS, amount, empty_listing, empty_picture
+
+if TYPE_CHECKING:
+    from core.services.trends import Trends
+
+MOST = 6  # artists along time
+NONE = "This source does not tell it; ListenBrainz does."
+
+
+@figure
+def two_lines(unit: str, *, height: int = 250) -> Drawing:
+    """Return ``count`` by ``place``, this time as a strong line and the one before as a quiet one.
+
+    Rows: ``place`` (0, 1 …), ``label`` (what the axis says), ``when`` (this or the one before), ``count``, ``now``
+    (bool), ``day`` (in words).
+    """
+    base = alt.Chart(ROWS).encode(
+        x=alt.X(
+            "label:N",
+            sort=alt.EncodingSortField("place", order="ascending"),
+            title=None,
+            axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False),
+        ),
+        y=alt.Y("count:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(title=unit, format="~s", tickCount=4)),
+        detail="when:N",
+        tooltip=[
+            alt.Tooltip("day:N", title=" "),
+            alt.Tooltip("count:Q", title=unit, format=",d"),
+        ],
+    )
+    now, before = base.transform_filter("datum.now"), base.transform_filter("!datum.now")
+    quiet: dict[str, Any] = {"color": "#8A857B", "opacity": 0.7}
+    return alt.layer(
+        before.mark_line(strokeWidth=1.3, strokeDash=[4, 3], **quiet),
+        before.mark_circle(size=18, **quiet),
+        now.mark_line(strokeWidth=2.2),
+        now.mark_circle(size=34, opacity=1),
+    ).properties(height=height)
+
+
+def activity(trends: "Trends", ask: TrendAsk) -> Picture:
+    """Return listening of the last period beside the one before."""
+    settled = trends.settle(ask)
+    told = trends.extra(ask, "activity") if settled else None  # noqa: S610 - no database behind it
+    if settled is None or told is None or not told.rows:
+        return empty_picture(ask, "", why=NONE, title="How much the world listens is not told here")
+    unit = UNITS[settled.info.value_kind]
+    frame = pl.DataFrame([_stretch(row) for row in told.rows]).sort("start")
+    half = frame.height // 2 + frame.height % 2 if frame.height > 1 else 0
+    before, now = frame.head(frame.height - half), frame.tail(half or 1)
+    rows = pl.concat([_placed(now, told, now=True), _placed(before.tail(now.height), told, now=False)])
+    total, earlier = int(now["count"].sum()), int(before.tail(now.height)["count"].sum())
+    change = formats.change(total, earlier)
+    title = f"{amount(total)} {unit.lower()}" + (f", {change} against the time before" if change else "")
+    what = f"{unit}, {formats.day(now['start'][0])} – {formats.day(now['start'][-1])}; dashed: the time before"
+    return Picture(
+        title, what, frame, frame, rows.to_arrow(), two_lines(unit), f"{what}. {title}.",
+        "All listens the source counted, whoever they are of.", "", f"{formats.number(total)} {unit.lower()}",
+        settled.info.credit,
+    )  # fmt: skip
+
+
+def _stretch(row: dict[str, Any]) -> dict[str, Any]:
+    return {"start": datetime.fromisoformat(str(row["at"])).date(), "count": int(row["count"])}
+
+
+def _placed(frame: pl.DataFrame, extra: Extra, *, now: bool) -> pl.DataFrame:
+    """Return rows of the picture: each stretch at its place in its period."""
+    label = {"week": "%a", "month": "%-d", "year": "%b"}.get(extra.window, "%Y")
+    starts: list[date] = frame["start"].to_list()
+    return pl.DataFrame(
+        {
+            "place": list(range(len(starts))),
+            "label": [f"{start:{label}}" for start in starts],
+            "when": ["now" if now else "before"] * len(starts),
+            "count": frame["count"].to_list(),
+            "now": [now] * len(starts),
+            "day": [formats.day(start) for start in starts],
+        }
+    )
+
+
+@figure
+def evolution_lines(unit: str, order: tuple[str, ...], *, height: int = 300) -> Drawing:
+    """Return ``count`` of each ``name`` by ``at`` (in the order given); ``end``: the name in its last row."""
+    base = alt.Chart(ROWS).encode(
+        x=alt.X("at:N", sort=list(order), title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False)),
+        y=alt.Y("count:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(title=unit, format="~s", tickCount=4)),
+        color=alt.Color("name:N", legend=alt.Legend(title=None, orient="top", columns=3, labelLimit=160)),
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("at:N", title="When"),
+            alt.Tooltip("count:Q", title=unit, format=",d"),
+        ],
+    )
+    return alt.layer(base.mark_line(strokeWidth=1.8), base.mark_circle(size=26, opacity=1)).properties(height=height)
+
+
+def evolution(trends: "Trends", ask: TrendAsk) -> Picture:
+    """Return the leading artists along time."""
+    settled = trends.settle(ask)
+    told = trends.extra(ask, "evolution") if settled else None  # noqa: S610 - no database behind it
+    if settled is None or told is None or not told.rows:
+        return empty_picture(ask, "", why=NONE, title="Leading artists along time are not told here")
+    unit = UNITS[settled.info.value_kind]
+    frame = pl.DataFrame(
+        [
+            {"at": str(row["at"]), "place": int(row["place"]), "name": str(row["artist"]), "count": int(row["count"])}
+            for row in told.rows
+        ]
+    ).sort("place")
+    leaders = frame.group_by("name").agg(pl.col("count").sum()).sort(["count", "name"], descending=[True, False])
+    names = leaders["name"].head(MOST).to_list()
+    order = tuple(frame["at"].unique(maintain_order=True).to_list())
+    rows = (
+        frame.filter(pl.col("name").is_in(names)).group_by("at", "name", maintain_order=True).agg(pl.col("count").sum())
+    )
+    title = f"{names[0]} leads from {order[0]} to {order[-1]}"
+    what = f"{unit} of the {formats.number(len(names))} leading artists, {order[0]} – {order[-1]}"
+    return Picture(
+        title, what, frame, frame, rows.to_arrow(), evolution_lines(unit, order), f"{what}. {title}.",
+        "The source names a few artists for each stretch of time; gaps are where one was not among them.", "",
+        "", settled.info.credit,
+    )  # fmt: skip
+
+
+def fresh(trends: "Trends", ask: TrendAsk) -> Listing:
+    """Return new releases, the newest first."""
+    settled = trends.settle(ask)
+    told = trends.extra(ask, "fresh") if settled else None  # noqa: S610 - no database behind it
+    if settled is None or told is None or not told.rows:
+        return empty_listing(ask, "", why=NONE, title="New releases are not told here")
+    frame = pl.DataFrame(
+        [
+            {"day": date.fromisoformat(str(row["day"])), "title": str(row["title"]), "artist": str(row["artist"]),
+             "type": str(row.get("type") or "Release")}
+            for row in told.rows
+        ]
+    ).sort("day", descending=True)  # fmt: skip
+    columns = (
+        Shown("Day", "day", "day"),
+        Shown("Release", "title", "prose"),
+        Shown("Artist", "artist", "prose"),
+        Shown("Sort", "type", "text", phone=False),
+    )
+    days = f"{formats.day(frame['day'].min())} – {formats.day(frame['day'].max())}"  # type: ignore[arg-type]
+    return Listing(
+        f"{formats.plural(frame.height, 'release')} just came out",
+        f"Releases, {days}",
+        frame,
+        columns,
+        "Nothing new in these days.",
+        "As the source lists them; nobody chose.",
+        "",
+        "",
+        settled.info.credit,
+        12,
+    )

@@ -1,0 +1,115 @@
+"""Where public charts are from, where their artists are from, and how alike countries are."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from core.domain.trends import WORLD, TrendAsk
+from ui import formats
+from ui.countries import country_name
+from ui.figures.panel import Listing, Picture, Shown
+from ui.figures.panels_genres import PLACES
+from ui.figures.trend_telling import UNITS, about, empty_listing, empty_picture
+from ui.figures.world import world
+
+if TYPE_CHECKING:
+    from core.services.trends import Trends
+
+ALONE = "This source has one chart of the world; Spotify chart files and Last.fm have charts of countries."
+
+
+def origins(trends: "Trends", ask: TrendAsk) -> Picture:
+    """Return where the artists of a chart come from, as a map."""
+    settled, definition = trends.settle(ask), "chart_makeup.origins"
+    if settled is None:
+        return empty_picture(ask, definition)
+    frame = trends.origins(ask)
+    known = frame.filter(pl.col("country") != "")
+    unknown = float(frame.filter(pl.col("country") == "")["share"].sum())
+    unit = "places" if settled.info.value_kind == "rank" else UNITS[settled.info.value_kind].lower()
+    rows = known.select(
+        "country",
+        name=pl.col("country").map_elements(country_name, return_dtype=pl.String),
+        value="share",
+        about=pl.col("first"),
+    )
+    title = "Nobody knows where these artists are from yet"
+    if known.height:
+        title = f"{formats.share(known['share'][0])} is by artists from {country_name(known['country'][0])}"
+    what = (
+        f"Share of {unit} by the country of the artist, {formats.share(unknown)} unknown, {about(settled, short=True)}"
+    )
+    table = rows.select(pl.col("name").alias("country"), "value", "about")
+    empty = "" if known.height else "Countries come with what is known of the artists; nothing is known of these yet."
+    return Picture(
+        title, what, frame, table, rows.to_arrow(), world("Share", ".0%", filters=False),
+        f"{what}. {title}.", "Every artist counts where they are from, not where they are heard.", definition,
+        f"{formats.plural(int(frame['artists'].sum()), 'artist')}", f"{settled.info.credit} · {PLACES}", empty,
+    )  # fmt: skip
+
+
+def countries(trends: "Trends", ask: TrendAsk) -> Picture:
+    """Return the countries there are charts of, by how alike they are to the world's."""
+    settled, definition = trends.settle(ask), "chart_courses.likeness"
+    if settled is None:
+        return empty_picture(ask, definition)
+    frame = trends.countries(ask).filter(pl.col("region") != WORLD)
+    if frame.is_empty():
+        return empty_picture(ask, definition, why=ALONE, title="No charts of countries here")
+    known = frame.filter(pl.col("likeness").is_not_null()).sort("likeness")
+    rows = frame.select(
+        country="region",
+        name=pl.col("region").map_elements(country_name, return_dtype=pl.String),
+        value=pl.col("likeness").fill_null(0.0),
+        about="name",
+        pick_in="region",
+    )
+    title = f"Charts of {formats.plural(frame.height, 'country').replace('countrys', 'countries')}"
+    if known.height > 1:
+        title = (
+            f"{country_name(known['region'][-1])} is closest to the world, "
+            f"{country_name(known['region'][0])} the most its own"
+        )
+    what = f"Share of a country's first 50 that is among the world's, {about(settled, short=True)}"
+    table = rows.select(
+        pl.col("name").alias("country"), pl.col("value").alias("likeness"), pl.col("about").alias("on_top")
+    )
+    return Picture(
+        title, what, frame, table, rows.to_arrow(), world("Like the world", ".0%", filters=True),
+        f"{what}. {title}.", "The darker, the more of what the whole world listens to. Click a country for its chart.",
+        definition, "", settled.info.credit,
+    )  # fmt: skip
+
+
+def country_list(trends: "Trends", ask: TrendAsk) -> Listing:
+    """Return every country with what is on top there."""
+    settled, definition = trends.settle(ask), "chart_courses.likeness"
+    if settled is None:
+        return empty_listing(ask, definition)
+    frame = trends.countries(ask).filter(pl.col("region") != WORLD)
+    if frame.is_empty():
+        return empty_listing(ask, definition, why=ALONE, title="No charts of countries here")
+    frame = frame.with_columns(country=pl.col("region").map_elements(country_name, return_dtype=pl.String)).sort(
+        "country"
+    )
+    genre = settled.key.kind == "genre"
+    leaders = frame["name"].n_unique()
+    columns = (
+        Shown("Country", "country", "filter", of="in", id="region"),
+        Shown("On top", "name", "name", of="trend-genre" if genre else "trend", id="id",
+              under="artist" if settled.key.kind in ("track", "album") else ""),
+        Shown("Like the world", "likeness", "share", phone=False),
+    )  # fmt: skip
+    alone = "The same on top everywhere" if leaders == 1 else f"{formats.number(leaders)} different ones on top"
+    return Listing(
+        f"{alone} in {formats.number(frame.height)} {'country' if frame.height == 1 else 'countries'}",
+        about(settled),
+        frame,
+        columns,
+        ALONE,
+        "A country's name opens its chart.",
+        definition,
+        "",
+        settled.info.credit,
+        15,
+    )

@@ -1,0 +1,89 @@
+"""What the panels of public charts say in the same words: units, places, times, things, and nothing at all."""
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from core.domain.trends import TrendAsk, ValueKind
+from ui import formats
+from ui.figures.panel import Listing, Picture, Shown, Strip
+from ui.figures.trend_lines import ranks_along
+from ui.figures.trend_words import place, plain, time
+
+if TYPE_CHECKING:
+    from core.services.trends import Settled
+
+UNITS: dict[ValueKind, str] = {"listens": "Listens", "listeners": "Listeners", "streams": "Streams", "rank": "Places"}
+KINDS = {"artist": "Artists", "track": "Songs", "album": "Albums", "genre": "Genres"}
+NOTHING = "No charts here yet"
+COME_BACK = "Charts come from open sources by themselves; whoever runs this instance can put in chart files, too."
+
+
+def named(row: dict[str, Any]) -> str:
+    """Return a thing in a sentence: its name, in quotes with whose it is where it is a song or an album."""
+    name = plain(str(row["name"] or "Unknown"), most=48)
+    artist = plain(str(row.get("artist") or ""), most=40)
+    return f"“{name}” by {artist}" if artist else name
+
+
+def about(settled: "Settled", *, short: bool = False, unit: str = "") -> str:
+    """Return what is counted, where and when: ``Songs by streams in Germany, week of 5–11 January 2026``."""
+    counted = unit or UNITS[settled.info.value_kind].lower()
+    by = "" if short or settled.info.value_kind == "rank" else f" by {counted}"
+    what = KINDS[settled.key.kind].lower() if short else KINDS[settled.key.kind]
+    when = time(settled.key.window, settled.at, settled.until, complete=settled.complete)
+    return f"{what}{by} {place(settled.key.region)}, {when}"
+
+
+def step_of(window: str) -> str:
+    """Return in which steps an axis of time goes for a window."""
+    return {"day": "week", "week": "week", "month": "month"}.get(window, "year")
+
+
+def amount(value: float) -> str:
+    """Return a count in few letters: ``31.4 M``, ``840 k``."""
+    for size, sign in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+        if value >= size * 10 or (size > 1e3 and value >= size):
+            return f"{formats.number(value / size, decimals=1 if value < size * 100 else 0)}{formats.THIN}{sign}"
+    return formats.number(value)
+
+
+def plain_size(count: int) -> str:
+    """Return a count."""
+    return formats.number(count)
+
+
+def thing_column(kind: str) -> Shown:
+    """Return the column of names, each with the way to its own page."""
+    label = KINDS[kind].removesuffix("s")
+    if kind == "genre":
+        return Shown(label, "name", "name", of="trend-genre")
+    return Shown(label, "name", "name", of="trend", id="id", under="" if kind == "artist" else "artist")
+
+
+def sparks(frame: pl.DataFrame) -> pl.Series:
+    """Return the column ``curve``: the last places of each row so that better is higher and absent is 0."""
+    lists = frame["ranks"].to_list()
+    worst = max((rank for ranks in lists for rank in ranks or [] if rank), default=1)
+    curves = [[0.0 if not rank else float(worst + 1 - rank) for rank in ranks or []] for ranks in lists]
+    return pl.Series("curve", curves, dtype=pl.List(pl.Float64))
+
+
+def empty_listing(ask: TrendAsk, definition: str, *, why: str = COME_BACK, title: str = NOTHING) -> Listing:
+    """Return a list of nothing that says why."""
+    columns = (Shown("", "name", "text"),)
+    return Listing(title, KINDS[ask.kind], pl.DataFrame(schema={"name": pl.String}), columns, why, "", definition)
+
+
+def empty_strip(ask: TrendAsk, definition: str) -> Strip:
+    """Return figures of nothing."""
+    return Strip(NOTHING, KINDS[ask.kind], (), pl.DataFrame(), COME_BACK, definition)
+
+
+def empty_picture(ask: TrendAsk, definition: str, *, why: str = COME_BACK, title: str = NOTHING) -> Picture:
+    """Return a picture of nothing that says why."""
+    none = pl.DataFrame({"first": []})
+    return Picture(
+        title, KINDS[ask.kind], none, none, none.to_arrow(), ranks_along("week", log=False), f"{title}. {why}", "",
+        definition, "", "", why,
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""One artist, song or album on public charts: where it stood when and stands now; several beside each other."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from core.domain.trends import SOURCES, WORLD, TrendAsk
+from ui import formats
+from ui.countries import country_name
+from ui.figures.panel import Listing, Number, Picture, Shown, Strip
+from ui.figures.trend_lines import MOST, lines
+from ui.figures.trend_telling import KINDS, about, empty_listing, empty_picture, empty_strip, named, sparks, step_of
+from ui.figures.world import world
+
+if TYPE_CHECKING:
+    from core.services.trends import Thing, Trends
+
+DEFINITION = "chart_courses.courses"
+GONE = "Nothing is known here by this address"
+
+
+def place_name(region: str) -> str:
+    """Return the name of a region."""
+    return "The world" if region == WORLD else country_name(region)
+
+
+def facts(trends: "Trends", ask: TrendAsk) -> Strip:
+    """Return where a thing stands now, its best place, how long and where it was on charts."""
+    thing = trends.thing(ask.thing)
+    if thing is None:
+        return empty_strip(ask, DEFINITION)
+    charts = thing.charts.sort("peak_rank", "weeks", descending=[False, True])
+    best = charts.row(0, named=True)
+    now = charts.filter(pl.col("now_rank").is_not_null()).sort("now_rank")
+    where = f"{place_name(best['region'])}, {formats.day(best['peak_on'])}"
+    regions = charts.filter(pl.col("region") != WORLD)["region"].n_unique()
+    longest = charts.sort("weeks", descending=True).row(0, named=True)
+    numbers = (
+        Number("Now", formats.number(now["now_rank"][0]) + "." if now.height else "–",
+               f"{place_name(now['region'][0])}, its best place now" if now.height else "on no newest chart"),
+        Number("Best place", f"{formats.number(best['peak_rank'])}.", where),
+        Number("On charts", formats.plural(longest["weeks"], longest["window"].replace("all", "time")),
+               f"{place_name(longest['region'])}, where it stayed longest"),
+        Number("Countries", formats.number(regions) if regions else "–",
+               "where it is or was on the chart" if regions else "no charts of countries"),
+        Number("First seen", formats.day(charts["first"].min()), "on a chart stored here"),  # type: ignore[arg-type]
+    )  # fmt: skip
+    return Strip(
+        f"Best: {formats.number(best['peak_rank'])}. in {place_name(best['region'])}".replace("in The", "in the"),
+        "Places on the charts stored here",
+        numbers,
+        charts,
+        "Best places and times are those of charts stored here and of what chart files tell.",
+        "chart_standing.standing",
+        formats.plural(charts.height, "chart"),
+        _credits(charts),
+    )
+
+
+def _credits(charts: pl.DataFrame) -> str:
+    return " · ".join(SOURCES[source].credit for source in charts["source"].unique(maintain_order=True).to_list())
+
+
+def curve(trends: "Trends", ask: TrendAsk) -> Picture:
+    """Return the place of a thing along time: the world first, then the countries where it came highest."""
+    thing, settled = trends.thing(ask.thing), trends.settle(ask)
+    if thing is None or settled is None:
+        return empty_picture(ask, DEFINITION, why="Choose something from the charts.", title=GONE)
+    frame, window = _ways(trends, thing)
+    label = pl.struct("source", "region").map_elements(_called, return_dtype=pl.String)
+    frame = frame.with_columns(line=label, label=label)
+    several = frame["first"].n_unique() > 1
+    best = thing.charts.sort("peak_rank").row(0, named=True)
+    title = f"Highest on {formats.day(best['peak_on'])}: {formats.number(best['peak_rank'])}."
+    return lines(
+        frame.sort("first"),
+        title=title,
+        about=f"Place by {window}, by source and country",
+        explained="A line ends where it left the chart; far places lie closer together.",
+        definition=DEFINITION,
+        credit=_credits(thing.charts),
+        step=step_of(window),
+        empty="" if several else "It stood on one chart so far; a line comes with the next.",
+    )
+
+
+def _ways(trends: "Trends", thing: "Thing") -> tuple[pl.DataFrame, str]:
+    """Return the places of a thing in its most usual window, in at most seven charts, and that window."""
+    frame = trends.curves(thing.id)
+    window = str(thing.charts.sort("weeks", descending=True)["window"][0])
+    mine = thing.charts.filter(pl.col("window") == window)
+    order = mine.with_columns(world=pl.col("region") == WORLD).sort(
+        ["world", "peak_rank", "weeks"], descending=[True, False, True]
+    )
+    chosen = order.select("source", "region").head(MOST).with_row_index("at")
+    kept = frame.filter(pl.col("window") == window).join(chosen, on=["source", "region"], how="inner")
+    return kept.sort("at", "first"), window
+
+
+def _called(row: dict[str, str]) -> str:
+    title = SOURCES[row["source"]].title
+    return title if row["region"] == WORLD else f"{country_name(row['region'])}, {title}"
+
+
+def countries(trends: "Trends", ask: TrendAsk) -> Listing:
+    """Return where a thing was on the chart, with its best place there."""
+    thing = trends.thing(ask.thing)
+    if thing is None:
+        return empty_listing(ask, DEFINITION, why="Choose something from the charts.", title=GONE)
+    frame = thing.charts.sort("peak_rank", "weeks", descending=[False, True]).with_columns(
+        where=pl.col("region").map_elements(place_name, return_dtype=pl.String),
+        title=pl.col("source").map_elements(lambda id: SOURCES[id].title, return_dtype=pl.String),
+    )
+    columns = (
+        Shown("Where", "where", "text"),
+        Shown("Source", "title", "text", phone=False),
+        Shown("Per", "window", "text", phone=False),
+        Shown("Now", "now_rank", "number"),
+        Shown("Best", "peak_rank", "number"),
+        Shown("On", "peak_on", "day", phone=False),
+        Shown("Times", "weeks", "number"),
+    )
+    return Listing(
+        f"On {formats.plural(frame.height, 'chart')} here", "Best place, and how often it was there", frame, columns,
+        "", "", "chart_standing.standing", "", _credits(frame), 12,
+    )  # fmt: skip
+
+
+def place_map(trends: "Trends", ask: TrendAsk) -> Picture:
+    """Return where in the world a thing stands, at the moment looked at."""
+    thing, settled = trends.thing(ask.thing), trends.settle(ask.other(kind=_kind(trends, ask)))
+    definition = "chart_standing.standing"
+    if thing is None or settled is None:
+        return empty_picture(ask, definition, why="Choose something from the charts.", title=GONE)
+    frame = trends.place(ask.other(kind=thing.kind), ask.thing).filter(pl.col("region") != WORLD)
+    what = f"Place by country, {about(settled, short=True)}"
+    if frame.is_empty():
+        why = "It is on no chart of a country at this time."
+        return empty_picture(ask, definition, why=why, title="On no country's chart now")
+    worst = int(frame["rank"].max())  # type: ignore[arg-type]
+    rows = frame.select(
+        country="region",
+        name=pl.col("region").map_elements(country_name, return_dtype=pl.String),
+        value=worst + 1 - pl.col("rank"),
+        about=pl.format("Place {}", "rank"),
+    )
+    best = frame.sort("rank")
+    title = f"{formats.number(best['rank'][0])}. in {country_name(best['region'][0])}"
+    table = frame.select(country=pl.col("region").map_elements(country_name, return_dtype=pl.String), rank="rank")
+    return Picture(
+        title, what, frame, table, rows.to_arrow(), world("Places above the last", ",d", filters=False),
+        f"{what}. {title}.", "The darker, the higher it stands there.", definition, "", settled.info.credit,
+    )  # fmt: skip
+
+
+def _kind(trends: "Trends", ask: TrendAsk) -> str:
+    thing = trends.thing(ask.thing)
+    return thing.kind if thing else ask.kind
+
+
+def related(trends: "Trends", ask: TrendAsk) -> Listing:
+    """Return what belongs to a thing and what stands beside it."""
+    frame = trends.related(ask.thing)
+    if frame.is_empty():
+        return empty_listing(ask, DEFINITION, why="Nothing else here belongs to it.", title="Nothing beside it")
+    shown = frame.with_columns(
+        sort=pl.col("kind").map_elements(lambda kind: KINDS[kind].removesuffix("s"), return_dtype=pl.String)
+    )
+    columns = (
+        Shown("Name", "name", "name", of="trend", id="id", under="artist"),
+        Shown("What", "sort", "text", phone=False),
+        Shown("Why", "why", "text"),
+    )
+    return Listing(
+        f"{named(frame.row(0, named=True))} and others", "What is by the same artist or on the same charts", shown,
+        columns, "", "", "chart_courses.company", "", "", 12,
+    )  # fmt: skip
+
+
+def compared(trends: "Trends", ask: TrendAsk) -> Picture:
+    """Return the places of up to five things along time."""
+    settled = trends.settle(ask)
+    if settled is None:
+        return empty_picture(ask, DEFINITION)
+    if not ask.ids:
+        why = "Choose two to five artists, songs or albums above, or search for them and press Compare."
+        return empty_picture(ask, DEFINITION, why=why, title="Nothing chosen to compare yet")
+    frame = trends.courses(ask, ids=ask.ids, snapshots=104).filter(pl.col("rank").is_not_null())
+    if frame.is_empty():
+        why = "None of them stands on this chart; choose another source, place or kind."
+        return empty_picture(ask, DEFINITION, why=why, title="None of them is on this chart")
+    best = frame.sort("rank", "first").row(0, named=True)
+    return lines(
+        frame.with_columns(line=pl.col("id"), label=pl.col("name")),
+        title=f"{named(best)} came highest: {formats.number(best['rank'])}.",
+        about=f"Places of up to five, {about(settled, short=True)}",
+        explained="A line has a hole where it was not on the chart; far places lie closer together.",
+        definition=DEFINITION,
+        credit=settled.info.credit,
+        step=step_of(settled.key.window),
+    )
+
+
+def compared_list(trends: "Trends", ask: TrendAsk) -> Listing:
+    """Return how the things compared stand now."""
+    chart, definition = trends.chart(ask), "chart_standing.standing"
+    if chart is None or not ask.ids:
+        return empty_listing(ask, definition, why="Choose something to compare above.", title="Nothing chosen yet")
+    frame = chart.frame.filter(pl.col("id").is_in(list(ask.ids)))
+    columns = (
+        Shown("Place", "rank", "number"),
+        Shown("", "change", "change", id="entry"),
+        Shown("Name", "name", "name", of="trend", id="id", under="artist"),
+        Shown("Best", "peak_rank", "number"),
+        Shown("Times", "weeks_on_chart", "number", phone=False),
+        Shown("Trend", "momentum", "momentum", phone=False),
+        Shown("Places", "curve", "spark", phone=False),
+    )
+    return Listing(
+        f"{formats.number(frame.height)} of {formats.number(len(ask.ids))} are on this chart",
+        about(chart.settled),
+        frame.with_columns(sparks(frame)),
+        columns,
+        "None of them is on this chart just now; travel back, or choose another place.",
+        "",
+        definition,
+        "",
+        chart.settled.info.credit,
+    )

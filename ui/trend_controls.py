@@ -1,0 +1,164 @@
+"""The controls of the trends pages: source, what is ranked, where, which window, when; search, and what to compare."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from core.domain.trends import DEMO, MOST_COMPARED, WORLD, Available
+from core.services.trends import Settled
+from ui import formats, html
+from ui.context import app
+from ui.countries import country_name
+from ui.trends import PublicGround
+
+KINDS = {"artist": "Artists", "track": "Songs", "album": "Albums", "genre": "Genres"}
+WINDOWS = {"day": "A day", "week": "A week", "month": "A month", "year": "A year", "all": "All time"}
+OLD = timedelta(days=2)  # after which a last look at a source is worth a word
+
+
+def place_name(region: str) -> str:
+    """Return the name of a region: a country's, or the world."""
+    return "The world" if region == WORLD else country_name(region)
+
+
+def draw_head(ground: PublicGround, title: str, settled: Settled, sources: Sequence[Available]) -> None:
+    """Draw title, search and the switches of the address, and the line that says whose charts these are."""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.title(formats.unmarked(title), anchor=False, width="content")
+        search_field()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        ask = settled.ask
+        if len(sources) > 1:
+            names = {each.info.id: each.info.title for each in sources}
+            _select("Source", "source", names, ask.source, leaves=("in", "at", "per", "with"))
+        _switch("What", "of", {kind: KINDS[kind] for kind in settled.kinds}, ask.kind)
+        if len(settled.regions) > 1:
+            _select("Where", "in", places(settled.regions), ask.region)
+        if len(settled.windows) > 1:
+            _select("Time", "per", {name: WINDOWS[name] for name in settled.windows}, str(ask.window), leaves=("at",))
+        if settled.series.snapshots > 1:
+            _travel(settled)
+    st.html(source_line(settled))
+
+
+def places(regions: Sequence[str]) -> dict[str, str]:
+    """Return the names of regions, the world first, then by name."""
+    named = {region: place_name(region) for region in regions}
+    return dict(sorted(named.items(), key=lambda each: (each[0] != WORLD, each[1])))
+
+
+def search_field() -> None:
+    """Draw the search; what is typed goes into the address."""
+    st.session_state["pick_q"] = st.query_params.get("q", "")
+    st.text_input(
+        "Search artists, songs and albums",
+        key="pick_q",
+        placeholder="Search artists, songs, albums",
+        label_visibility="collapsed",
+        icon=":material/search:",
+        max_chars=100,
+        width=280,
+        on_change=lambda: _put("q", str(st.session_state["pick_q"]).strip()),
+    )
+
+
+def source_line(settled: Settled) -> str:
+    """Return the line that says whose charts these are, of when, under which licence, and how old."""
+    info, made = settled.info, settled.computed_at.astimezone(UTC)
+    named = html.link(info.url, info.title) if info.url and info.id != DEMO else html.text(info.title)
+    named = named.replace('target="_self"', 'target="_blank" rel="noreferrer"')
+    words = [info.about, f"Licence: {info.licence}", f"as of {formats.day(made.date())}, {made:%H:%M} UTC"]
+    trouble = next((each.message for each in app().trends.health() if each.source == info.id and each.message), "")
+    late = f" {html.text(trouble)} This is the last good chart." if trouble and _late(settled.computed_at) else ""
+    return f'<p class="pp-lens">{named} · {html.text(" · ".join(words))}{late}</p>'
+
+
+def _late(computed_at: datetime) -> bool:
+    return datetime.now(UTC) - computed_at > OLD
+
+
+def compare_field(ground: PublicGround, labels: Mapping[int, str]) -> None:
+    """Draw the choice of up to five things to compare; ``labels`` are those to choose from, by id."""
+    st.session_state["pick_with"] = [id for id in ground.ask.ids if id in labels]
+    st.multiselect(
+        f"Compare up to {MOST_COMPARED}",
+        list(labels),
+        format_func=lambda id: labels.get(id, "?"),
+        key="pick_with",
+        max_selections=MOST_COMPARED,
+        placeholder="Choose from this chart, or search and press Compare",
+        on_change=lambda: _put("with", ",".join(map(str, st.session_state["pick_with"]))),
+    )
+
+
+def _travel(settled: Settled) -> None:
+    """Draw earlier, the day to travel to, and later."""
+    series = settled.series
+    earlier, later = settled.at - timedelta(days=1), settled.until
+    newest = series.last
+    st.button("‹", help="Earlier chart", key="trend_earlier", disabled=settled.at <= series.first,
+              on_click=_put, args=("at", earlier.isoformat()))  # fmt: skip
+    st.session_state["pick_at"] = settled.at
+    st.date_input(
+        "When",
+        key="pick_at",
+        min_value=min(series.first, settled.at),
+        max_value=max(newest + timedelta(days=6), settled.at),
+        on_change=_day_picked,
+        width=150,
+    )
+    st.button("›", help="Later chart", key="trend_later", disabled=settled.at >= newest,
+              on_click=_put, args=("at", later.isoformat()))  # fmt: skip
+
+
+def _day_picked() -> None:
+    chosen: Any = st.session_state["pick_at"]
+    if isinstance(chosen, date):
+        _put("at", chosen.isoformat())
+
+
+def _select(label: str, name: str, options: Mapping[str, str], chosen: str, *, leaves: Sequence[str] = ()) -> None:
+    key = f"pick_{name}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        list(options),
+        format_func=lambda value: options.get(value, value),
+        key=key,
+        width=190,
+        on_change=_picked(name, key, leaves),
+    )
+
+
+def _switch(label: str, name: str, options: Mapping[str, str], chosen: str) -> None:
+    key = f"pick_{name}"
+    st.session_state[key] = chosen
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda value: options.get(value, value),
+        key=key,
+        required=True,
+        on_change=_picked(name, key, ("with",)),
+    )
+
+
+def _picked(name: str, key: str, leaves: Sequence[str]) -> Callable[[], None]:
+    """Return what puts a choice into the address and takes out what does not go with it."""
+
+    def put() -> None:
+        for other in leaves:
+            st.query_params.pop(other, None)
+        _put(name, st.session_state[key])
+
+    return put
+
+
+def _put(name: str, value: str) -> None:
+    """Put a parameter into the address; blank takes it out."""
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
