@@ -28,7 +28,7 @@ from core.services.chart_unpacking import (
 from core.trends.chart_credits import JOINT
 from core.trends.chart_csv import read_chart
 
-AT_ONCE = 100  # files parsed, then stored in one transaction
+AT_ONCE = 200  # files parsed, then stored in one transaction
 SETTLED_SECONDS = 10
 LOG = logger("charts")
 
