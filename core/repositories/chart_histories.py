@@ -46,19 +46,20 @@ from unnest(%(series)s::int[]) as g (id) cross join lateral (
 ) s
 where s.ends_on > %(oldest)s
 """  # noqa: S608
-# Every place of some things.
+# Every place of some things, those on charts that were replaced among them.
 _PLACES = """
-select array_send(array_agg(s.series_id)), array_send(array_agg(s.starts_on - date '1970-01-01')),
-    array_send(array_agg(s.ends_on - date '1970-01-01')), array_send(array_agg(p.thing_id)),
-    array_send(array_agg(p.rank)), array_send(array_agg(coalesce(p.amount, -1)))
-from (
-    select thing_id, each.* from chart_places c
-    cross join lateral unnest(c.snapshots, c.ranks, c.amounts) as each (snapshot, rank, amount)
-    where c.thing_id = any(%(ids)s)
-) p
-join chart_snapshots s on s.id = p.snapshot
+select array_send(snapshots), array_send(ranks), array_send(amounts), thing_id from chart_places
+where thing_id = any(%(ids)s)
 """
-_PLACE_SIZES = {"series_id": 4, "starts_on": 4, "ends_on": 4, "thing": 4, "rank": 2, "value": 8}
+# When snapshots were; finding more than a few one by one costs more than reading all between the first and the last.
+_WHEN = """
+select array_send(array_agg(id)), array_send(array_agg(series_id)),
+    array_send(array_agg(starts_on - date '1970-01-01')), array_send(array_agg(ends_on - date '1970-01-01'))
+from chart_snapshots where {which}
+"""
+_FEW = 2_000
+_WHEN_FEW = _WHEN.format(which="id = any(%(ids)s)")
+_WHEN_MANY = _WHEN.format(which="id between %(first)s and %(last)s")
 
 
 def cursor(connection: Connection) -> psycopg.Cursor[Any]:
@@ -104,9 +105,22 @@ def _joined(sent: Sequence[bytes | None], sizes: Sequence[int], size: int, blank
 
 def of_things(connection: Connection, ids: Sequence[int]) -> pl.DataFrame:
     """Return every place of some things, by thing, chart and day."""
-    row = cursor(connection).execute(_PLACES, {"ids": list(ids)}).fetchone()
-    sent = dict(zip(_PLACE_SIZES, row if row and row[0] is not None else [bytes(_HEAD)] * 6, strict=True))
-    frame = pl.DataFrame({name: integers(sent[name], size) for name, size in _PLACE_SIZES.items()})
-    day = (pl.col(name).cast(pl.Int32).cast(pl.Date) for name in ("starts_on", "ends_on"))
-    value = pl.when(pl.col("value") >= 0).then("value")
-    return frame.with_columns(*day, value=value).sort("thing", "series_id", "starts_on")
+    rows = cursor(connection).execute(_PLACES, {"ids": list(ids)}).fetchall()
+    sizes = [(len(row[0]) - _HEAD) // 8 for row in rows]
+    snapshot, rank, value = (_joined([row[n] for row in rows], sizes, size, 255) for n, size in enumerate((4, 2, 8)))
+    thing = np.repeat(np.array([row[3] for row in rows], np.int64), sizes)
+    places = pl.DataFrame({"id": snapshot, "thing": thing, "rank": rank, "value": value})
+    found = places.join(_when(connection, np.unique(snapshot)), on="id").sort("thing", "series_id", "starts_on")
+    amount = pl.when(pl.col("value") >= 0).then("value").alias("value")
+    return found.select("series_id", "starts_on", "ends_on", "thing", "rank", amount)
+
+
+def _when(connection: Connection, ids: NDArray[np.int64]) -> pl.DataFrame:
+    """Return id, series_id, starts_on and ends_on of snapshots (ids ascending), perhaps of others too."""
+    row: Sequence[bytes | None] = ()
+    if len(ids):
+        given = {"first": int(ids[0]), "last": int(ids[-1])} if len(ids) > _FEW else {"ids": ids.tolist()}
+        row = cursor(connection).execute(_WHEN_MANY if len(ids) > _FEW else _WHEN_FEW, given).fetchone() or ()
+    names = ("id", "series_id", "starts_on", "ends_on")
+    frame = pl.DataFrame({name: integers((row and row[n]) or bytes(_HEAD), 4) for n, name in enumerate(names)})
+    return frame.with_columns(pl.col("starts_on", "ends_on").cast(pl.Int32).cast(pl.Date))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.domain.names import name_key
 from core.domain.trends import ChartKey, Entry, Series
+from core.repositories import chart_histories
 from core.repositories.chart_rows import ChartRows
 from core.repositories.database import Database
 
@@ -134,6 +135,17 @@ class TestEachQuestion:
         assert other
         assert rows.of_things([other])["value"].to_list() == [None]
         assert rows.of_things([]).schema == places.schema
+
+    def test_every_place_of_things_read_either_way(
+        self, charted: tuple[ChartRows, ChartKey], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rows, key = charted
+        rows.store([snap(replace(key, region="FR"), Entry(1, "Rising", "Somebody"), Entry(2, "Other 2", "Else"))])
+        ids = rows.history(series_id(rows, key)).thing.tolist()
+        one_by_one = rows.of_things(ids)
+        monkeypatch.setattr(chart_histories, "_FEW", 0)
+        assert rows.of_things(ids).equals(one_by_one)
+        assert one_by_one.height == 10
 
     def test_things_nobody_knows(self, rows: ChartRows) -> None:
         assert rows.things([]).is_empty()
