@@ -12,12 +12,12 @@ from core.analytics.arrays import Ints
 from core.analytics.chart_makeup import Parts
 from core.domain.names import name_key
 from core.repositories.chart_moments import Told
-from core.services.genre_map import FALLING, Tree, read_artists, read_tree
+from core.services.genre_map import FALLING, Shipped, Tree, read_artists, read_tree
 from core.services.trend_keeping import Keeping
 
 MOST_GENRES = 5
 MOST_KNOWN = 20_000  # artists kept in the process
-_NOTHING = Told("", ())
+_NOTHING, _NO_MAP = Told("", ()), Shipped((), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +99,44 @@ class ArtistBook:
         names = {id: name if kind == "artist" else artist for id, kind, name, artist, _, _ in rows}
         asked = {names[id] for id, _, _, _, country, own in rows if not (own and country)}
         told = self._keeping.beside.told({each for name in asked for each in _spelled(name)})
+        plain = {name: _by_name(name, told, tags=self._tags) for name in set(names.values())}
         return {
-            id: _artist(names[id], country or "", own if self._tags else None, told, tags=self._tags)
+            id: _better(plain[names[id]], country, own if self._tags else None) if country or own else plain[names[id]]
             for id, _, _, _, country, own in rows
         }
 
 
-def _artist(name: str, country: str, own: str | None, told: Mapping[str, Told], *, tags: bool) -> Artist:
-    """Return what is known of one artist, the best of each."""
-    tree = read_tree()
-    shipped = read_artists()
-    facts = next((told[each] for each in _spelled(name) if each in told), _NOTHING)
-    mapped = next((shipped[key] for each in _spelled(name) if (key := name_key(each)) in shipped), None)
+def _by_name(name: str, told: Mapping[str, Told], *, tags: bool) -> Artist:
+    """Return what is known of an artist of some name."""
+    shipped, spellings = read_artists(), _spelled(name)
+    facts = next((told[each] for each in spellings if each in told), _NOTHING)
+    mapped = next((shipped[key] for key in map(name_key, spellings) if key in shipped), _NO_MAP)
+    genres = _voted(facts.genres) if tags else ()
+    return Artist(genres or _falling(mapped.genres), facts.country or mapped.country)
+
+
+def _better(artist: Artist, country: str | None, own: str | None) -> Artist:
+    """Return what is known with what was said of the thing itself before everything else."""
     votes: list[tuple[str, int]] = [(word, count) for word, count in msgspec.json.decode(own)] if own else []
-    genres = _voted(tree, votes) or (_voted(tree, facts.genres) if tags else ())
-    if not genres and mapped and mapped.genres:
-        genres = _falling(mapped.genres)
-    return Artist(genres, country or facts.country or (mapped.country if mapped else ""))
+    return Artist(_voted(votes) or artist.genres, country or artist.country)
 
 
-def _voted(tree: Tree, votes: Sequence[tuple[str, int]]) -> tuple[tuple[int, float], ...]:
+def _voted(votes: Sequence[tuple[str, int]]) -> tuple[tuple[int, float], ...]:
     """Return the genres words of people mean, weighed by how many said so."""
     if not votes:
         return ()
     summed: dict[int, float] = {}
     for word, count in votes:
-        if count > 0 and (place := tree.place(word)) >= 0:
+        if count > 0 and (place := _place(word)) >= 0:
             summed[place] = summed.get(place, 0.0) + count
     best = sorted(summed.items(), key=lambda each: (-each[1], each[0]))[:MOST_GENRES]
     return _weighed(dict(best))
+
+
+@lru_cache(maxsize=4_096)
+def _place(word: str) -> int:
+    """Return the genre a word means, -1 for none."""
+    return read_tree().place(word)
 
 
 @lru_cache(maxsize=4_096)

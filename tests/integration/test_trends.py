@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from uuid import UUID
 
 import charted_house as house
 import polars as pl
@@ -12,13 +13,15 @@ import pytest
 from charted_house import MONDAY, WEEK
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from core.cache import Cache
 from core.domain.errors import Unavailable
-from core.domain.trends import KINDS, SOURCES, WINDOWS, WORLD, TrendAsk
+from core.domain.names import artist_key
+from core.domain.trends import KINDS, SOURCES, WINDOWS, WORLD, ChartKey, TrendAsk
 from core.repositories.chart_rows import ChartRows
 from core.repositories.database import Database
+from core.repositories.schema import artist_facts, artists
 from core.services import trend_charts
 from core.services.trends import Trends
 
@@ -479,3 +482,42 @@ def test_a_chart_that_is_forgotten_is_gone(fresh_db: Database, cache: Cache) -> 
     assert [each.info.id for each in trends.available()] == ["listenbrainz"]
     assert trends.thing(song) is None
     everything(trends, TrendAsk(thing=song, ids=(song,)))
+
+
+def test_what_facts_say_of_a_name_counts_before_the_shipped_map(fresh_db: Database, cache: Cache) -> None:
+    ChartRows(fresh_db).store([*house.world(), *house.tracks(WORLD)])
+    told = [{"name": "polka", "count": 2, "genre": True}, {"name": "seen live", "count": 9, "genre": False}]
+    with fresh_db.begin() as connection:
+        for name in ("Nobody Knows", "Aphex Twin"):
+            made = insert(artists).values(name=name, key=UUID(bytes=artist_key(name))).returning(artists.c.id)
+            id = connection.execute(made).scalar_one()
+            facts = {"artist_id": id, "mbid": house.MILES, "country": "IS", "tags": told}
+            state = {"state": "found", "ask_again_at": house.NOON}
+            connection.execute(insert(artist_facts).values(**facts, **state))
+    trends = Trends(fresh_db, cache)
+    for words in ("Nobody Knows", "Windowlicker"):  # a track of Aphex Twin and somebody else
+        thing = trends.thing(int(trends.search(words)["id"][0]))
+        assert thing is not None
+        assert (thing.genres, thing.country) == (("polka",), "IS")
+    without = Trends(fresh_db, cache, genre_tags=False)
+    assert "polka" not in without.genre_list(TrendAsk())["name"].to_list()
+
+
+def test_a_source_that_tells_ranks_alone_has_no_values_and_every_place_counts_one(
+    fresh_db: Database, cache: Cache
+) -> None:
+    key = ChartKey("deezer", "artist", "day")
+    names = ("Daft Punk", "Nobody Knows")
+    ChartRows(fresh_db).store(
+        [house.snapshot(key, week, *(house.entry(n + 1, name) for n, name in enumerate(names))) for week in range(5)]
+    )
+    trends = Trends(fresh_db, cache)
+    chart = trends.chart(TrendAsk())
+    assert chart is not None
+    assert chart.total is None
+    assert chart.frame.select("value", "velocity", "burst").null_count().row(0) == (2, 2, 2)
+    assert trends.genre_list(TrendAsk()).filter(name="")["share"].to_list() == [0.5]
+    assert trends.reference() is None
+    genres = trends.chart(TrendAsk(kind="genre"))
+    assert genres is not None
+    assert genres.frame["value"].null_count() == genres.size > 0
