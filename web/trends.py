@@ -14,13 +14,14 @@ from core.domain.trends import TrendAsk, parse_trend
 from core.logs import logger
 from ui.figures import trend_words
 from ui.figures.panel import Panel, Picture
+from ui.figures.trend_panels import TREND_PANELS
 from web.downloads import file_name, named, nothing
 from web.drawing import TYPES, csv_bytes, drawn, json_bytes
 from web.few import Few
 from web.requests import Parts, neighbourhood
 
 if TYPE_CHECKING:
-    from core.services.trends import Settled, Trends
+    from core.services.trends import Settled
 
 _KEPT = 3600  # seconds
 LOG = logger("trends")
@@ -39,16 +40,18 @@ class TrendFiles:
     async def panel(self, request: Request) -> Response:
         """Return a panel as a file, for what the address asks; its source, licence and days are in it."""
         name, kind = request.path_params["name"], request.path_params["kind"]
-        await run_in_threadpool(self._parts().limits.take, "trend-download", neighbourhood(request))
-        if kind not in TYPES or name not in _panels():
+        if kind not in TYPES or name not in TREND_PANELS:
             return nothing()
+        await run_in_threadpool(self._parts().limits.take, "trend-download", neighbourhood(request))
         ask = parse_trend(request.query_params)
         body = await self._few.run(self._file, name, kind, ask)
         if not body:
             return nothing()
         LOG.info("trend.downloaded", panel=name, kind=kind)
         words = "-".join(filter(None, (ask.source, ask.kind, ask.region, ask.at.isoformat() if ask.at else "")))
-        return Response(body, media_type=TYPES[kind], headers=named(file_name(f"trend-{name}", words, kind)))
+        return Response(
+            body, media_type=TYPES[kind], headers=named(file_name(f"trend-{name.removeprefix('trend-')}", words, kind))
+        )
 
     def _file(self, name: str, kind: str, ask: TrendAsk) -> bytes:
         return self._kept(self._parts().trends.version, name, kind, ask)
@@ -64,19 +67,12 @@ class TrendFiles:
         settled = trends.settle(ask)
         if settled is None or (ask.thing and trends.thing(ask.thing) is None):
             return b""
-        made = _panels()[name](trends, ask)
+        made = TREND_PANELS[name](trends, ask)
         if kind == "csv":
             return csv_bytes(signed(made, settled))
         if kind == "json":
             return json_bytes(about(made, settled), made.frame)
         return drawn(made, kind, source=source_line(settled)) if isinstance(made, Picture) else b""
-
-
-def _panels() -> "dict[str, Callable[[Trends, TrendAsk], Panel]]":
-    """Return the panels of the public pages, loaded when the first file is asked for."""
-    from ui.figures.trend_panels import TREND_PANELS
-
-    return TREND_PANELS
 
 
 def signed(made: Panel, settled: "Settled") -> pl.DataFrame:

@@ -87,7 +87,7 @@ LOOKS: dict[str, Callable[[Stage], str]] = {
     "/download/import/{import_id:int}.{kind}": lambda s: f"/download/import/{s.import_id}.json",
     "/download/figure/{name}.{kind}": lambda s: f"/download/figure/timeline.csv?range=all&user_id={s.alice}",
     "/download/chart.csv": lambda s: f"/download/chart.csv?of=artist&range=all&id={s.artist_id}",
-    "/download/trend/{name}.{kind}": lambda s: f"/download/trend/chart.csv?id={s.artist_id}&user_id={s.alice}",
+    "/download/trend/{name}.{kind}": lambda s: f"/download/trend/trend-chart.csv?id={s.artist_id}&user_id={s.alice}",
     "/preview/trend.png": lambda s: f"/preview/trend.png?id={s.artist_id}&user_id={s.alice}",
     "/robots.txt": lambda s: "/robots.txt",
     "/sitemap.xml": lambda s: "/sitemap.xml",
