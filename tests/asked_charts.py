@@ -1,6 +1,7 @@
 """Sources of charts to try: clients at a Wednesday noon, a gate that lets everybody through, little music."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from fakes.lastfm import KEY
@@ -11,6 +12,7 @@ from core.domain.trends import ChartKey, Extra, ExtraName, Snapshot, Source, Win
 from core.trends.lastfm import Lastfm
 from core.trends.listenbrainz import ListenBrainzCharts
 
+SHARED = Path(__file__).resolve().parents[2] / "shared"  # samples of real answers, where they are
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 MONDAY = date(2026, 11, 23)
 LETTERS = {"GBR": "GB", "DEU": "DE", "USA": "US"}

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from asked_charts import MONDAY, NOW, Notes, Said, asker, chart, extra, listenbrainz, now, some_music
-from conftest import SHARED
+from asked_charts import MONDAY, NOW, SHARED, Notes, Said, asker, chart, extra, listenbrainz, now, some_music
 from fakes.listenbrainz import FakeListenBrainz
 from fakes.openmusic import OpenMusic
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from asked_charts import MONDAY, NOW, Notes, Said, asker, chart, lastfm, now, some_music
-from conftest import SHARED
+from asked_charts import MONDAY, NOW, SHARED, Notes, Said, asker, chart, lastfm, now, some_music
 from fakes.apple import FakeApple
 from fakes.deezer import FakeDeezer
 from fakes.lastfm import KEY, FakeLastfm
