@@ -13,6 +13,10 @@ from core.repositories.database import Database
 from core.repositories.schema import chart_asks, chart_extras, chart_series, chart_snapshots, chart_sources
 
 _LOCK = text("select pg_advisory_xact_lock(:lock, 0)")  # that of whoever writes charts
+_OLD = text(
+    "select exists (select from chart_snapshots s join chart_series c on c.id = s.series_id "
+    "where c.source = :source and s.ends_on < :day)"
+)
 # Old charts of a source, and the places of those alone.
 _FORGET = text(
     """
@@ -77,6 +81,8 @@ class ChartUpkeep:
     def forget_before(self, source: str, day: date) -> int:
         """Forget charts of a source that were over before a day, with what stood on these alone; return how many."""
         with self._db.begin() as connection:
+            if not connection.execute(_OLD, {"source": source, "day": day}).scalar_one():
+                return 0  # without waiting for whoever writes charts
             connection.execute(_LOCK, {"lock": LOCK})
             done = int(connection.execute(_FORGET, {"source": source, "day": day}).scalar_one())
             if done:
