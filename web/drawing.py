@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,7 @@ TYPES = {
     "svg": "image/svg+xml",
 }
 
+_LETTERS = 130  # of a line under the title
 # What no XML may hold, not even escaped: the renderer ends the whole process over it, and names come from outside.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_SHORT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")  # nor letters that are two halves to the renderer
@@ -26,8 +28,9 @@ _NO_SHORT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")  # nor letters that 
 
 def drawn(made: Picture, kind: str, *, source: str) -> bytes:
     """Return a picture as PNG (twice the size, for sharp screens) or SVG; it says ``source``."""
-    subtitle = " · ".join(filter(None, (made.about, made.n, made.credit, source)))
-    spec = standalone(made.spec, made.rows, title=made.title, subtitle=subtitle)
+    about = " · ".join(filter(None, (made.about, made.n, made.credit, source)))
+    spec = standalone(made.spec, made.rows, title=made.title, subtitle=about)
+    spec["title"]["subtitle"] = wrap(about, _LETTERS)  # one long line would make the picture wider than its figure
     try:
         return _rendered(drawable(spec), kind)
     except ValueError:  # a long text was cut in the middle of a letter of two halves

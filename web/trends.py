@@ -12,7 +12,6 @@ from starlette.routing import BaseRoute, Route
 
 from core.domain.trends import TrendAsk, parse_trend
 from core.logs import logger
-from ui.figures import trend_words
 from ui.figures.panel import Panel, Picture
 from ui.figures.trend_panels import TREND_PANELS
 from web.downloads import file_name, named, nothing
@@ -102,6 +101,6 @@ def about(made: Panel, settled: "Settled") -> dict[str, object]:
 
 
 def source_line(settled: "Settled") -> str:
-    """Return licence and day of a picture taken away, where they end."""
+    """Return what a picture taken away says beside what its panel does: licence and day."""
     made = f"as of {settled.computed_at.day} {settled.computed_at:%b %Y}"
-    return " · ".join((f"Licence: {settled.info.licence}", trend_words.when(settled), made, "Playprint"))
+    return " · ".join((f"Licence: {settled.info.licence}", made, "Playprint"))

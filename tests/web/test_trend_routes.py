@@ -262,7 +262,7 @@ def test_every_picture_can_be_taken_away_with_whose_it_is(charted: Playprint, op
         return
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("image/svg+xml")
-    words = "".join(ET.fromstring(answer.text).itertext())
+    words = " ".join(ET.fromstring(answer.text).itertext())
     assert "CC0" in words
     assert "12 Jan 2026" in words
 

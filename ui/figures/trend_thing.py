@@ -164,7 +164,7 @@ def related(trends: "Trends", ask: TrendAsk) -> Listing:
     if frame.is_empty():
         return empty_listing(ask, DEFINITION, why="Nothing else here belongs to it.", title="Nothing beside it")
     shown = frame.with_columns(
-        sort=pl.col("kind").map_elements(lambda kind: KINDS[kind].removesuffix("s"), return_dtype=pl.String)
+        sort=pl.col("kind").replace_strict({kind: words.removesuffix("s") for kind, words in KINDS.items()})
     )
     columns = (
         Shown("Name", "name", "name", of="trend", id="id", under="artist"),
