@@ -96,6 +96,17 @@ class TestWhatAThingIs:
         assert later == [first[::-1]] * 2
         assert alone == first[:1]
 
+    @pytest.mark.parametrize("calls", [1, 2])
+    def test_what_was_told_apart_once_is_so_when_it_stands_alone(
+        self, rows: ChartRows, key: ChartKey, calls: int
+    ) -> None:
+        name = named("Apart")
+        both = snap(key, Entry(1, name, "X", uri="u1"), Entry(2, name, "X", uri="u2"))
+        alone = snap(key, Entry(1, name.upper(), "x", uri="u2"), first=MONDAY + WEEK)
+        for part in ([both, alone],) if calls == 1 else ([both], [alone]):
+            rows.store(part)
+        assert standing(rows, key, MONDAY + WEEK) == standing(rows, key)[1:]
+
     def test_it_is_the_same_whether_stored_at_once_or_one_by_one(self, fresh_db: Database, key: ChartKey) -> None:
         entries = (Entry(1, "A", "X", uri="u1"), Entry(2, "a", "x", uri="u2"), Entry(3, "B", "Y"))
         weeks = [snap(key, *entries[n % 2 :], first=MONDAY + n * WEEK) for n in range(4)]
