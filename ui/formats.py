@@ -18,6 +18,15 @@ def number(value: float, *, decimals: int = 0, locale: str = "en") -> str:
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
 
+def amount(value: float, *, locale: str = "en") -> str:
+    """Return a count in few letters: ``31.4 M``, ``840 k``, ``9 500``."""
+    for size, sign in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size * (10 if size == 1e3 else 1):
+            decimals = 1 if abs(value) < size * 100 else 0
+            return f"{number(value / size, decimals=decimals, locale=locale)}{THIN}{sign}"
+    return number(value, locale=locale)
+
+
 def hours(ms: float, *, locale: str = "en") -> str:
     """Return a listening time of ``ms`` milliseconds in hours, with one decimal below ten."""
     value = ms / 3_600_000
@@ -75,6 +84,11 @@ def days(period: Period) -> str:
     if start.year == last.year:
         return f"{start.day} {start:%b} – {day(last)}"
     return f"{day(start)} – {day(last)}"
+
+
+def first_letter(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def plural(count: int, word: str, *, locale: str = "en") -> str:

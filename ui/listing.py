@@ -9,6 +9,7 @@ from ui import formats, html
 from ui.figures.panel import Listing, Shown
 from ui.ground import Ground
 
+MANY = 1_000_000  # from here on a column of bars tells its counts in few letters
 MOST_ROWS = 500  # on a page; the download has them all
 HEADS: dict[str, Any] = {
     "rank": "rank", "name": "name", "number": "number", "decimal": "number", "bar": "bar", "hours": "number",
@@ -16,6 +17,7 @@ HEADS: dict[str, Any] = {
     "prose": "prose", "spark": "spark", "filter": "text", "change": "change", "momentum": "change",
 }  # fmt: skip
 ENTRIES = {"new": "new", "re-entry": "back"}  # how something came onto a chart, as the list says it
+TARGETS = {"genre": ("genre", "name"), "trend-genre": ("trend", "genre")}  # pages that go by a name, not an id
 Row = Mapping[str, Any]
 
 
@@ -49,7 +51,10 @@ def _cell(ground: Ground, page: str, column: Shown, row: Row, place: int, most: 
     if value is None:
         return html.plain("–")
     if column.kind == "bar":
-        return html.bar(value, most[column.field], _number(value, ground.locale))
+        words = (
+            formats.amount(value, locale=ground.locale) if most[column.field] >= MANY else _number(value, ground.locale)
+        )
+        return html.bar(value, most[column.field], words)
     if column.kind == "spark":
         return html.spark(value, column.label)
     if column.kind == "filter":
@@ -64,10 +69,11 @@ def _name(ground: Ground, column: Shown, row: Row) -> html.Cell:
     label, under = row[column.field], row[column.under] if column.under else ""
     if not label and not row.get(column.id):
         return html.plain("–")
-    target = {"name": label} if column.of == "genre" else {"id": row[column.id]}
+    page, target = TARGETS.get(column.of, (column.of, "id"))
+    way = ground.href(page, **{target: label if target != "id" else row[column.id]})
     whose = row[column.under_id] if column.under_id else None
     beneath = ground.href("artist", id=whose) if under and whose else ""
-    return html.name(ground.href(column.of, **target), label or "Unknown", under=str(under or ""), under_href=beneath)
+    return html.name(way, label or "Unknown", under=str(under or ""), under_href=beneath)
 
 
 def _number(value: float, locale: str) -> str:

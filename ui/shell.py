@@ -92,7 +92,7 @@ def _for_visitor() -> dict[str, list[st.Page]]:
     if not app().settings.demo:
         return {"": shown + hidden}
     demo = [_page(f, t, "demo" if f == "overview" else f"demo-{f}", shown=f in IN_DEMO) for f, t in PERSONAL.items()]
-    return {"": shown[:1] + hidden, "Demo": demo, " ": shown[1:]}
+    return {"": shown + hidden, "Demo": demo}
 
 
 def _pages(person: Session | None) -> dict[str, list[st.Page]]:

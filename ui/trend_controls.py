@@ -15,7 +15,7 @@ from ui.trends import PublicGround
 
 KINDS = {"artist": "Artists", "track": "Songs", "album": "Albums", "genre": "Genres"}
 WINDOWS = {"day": "A day", "week": "A week", "month": "A month", "year": "A year", "all": "All time"}
-OLD = timedelta(days=2)  # after which a last look at a source is worth a word
+OLD = timedelta(days=2)  # without a good answer, after which a source's trouble is worth a word
 
 
 def place_name(region: str) -> str:
@@ -70,13 +70,17 @@ def source_line(settled: Settled) -> str:
     named = html.link(info.url, info.title) if info.url and info.id != DEMO else html.text(info.title)
     named = named.replace('target="_self"', 'target="_blank" rel="noreferrer"')
     words = [info.about, f"Licence: {info.licence}", f"as of {formats.day(made.date())}, {made:%H:%M} UTC"]
-    trouble = next((each.message for each in app().trends.health() if each.source == info.id and each.message), "")
-    late = f" {html.text(trouble)} This is the last good chart." if trouble and _late(settled.computed_at) else ""
+    late = f" {html.text(_trouble(info.id))}"
     return f'<p class="pp-lens">{named} · {html.text(" · ".join(words))}{late}</p>'
 
 
-def _late(computed_at: datetime) -> bool:
-    return datetime.now(UTC) - computed_at > OLD
+def _trouble(source: str) -> str:
+    """Return what is wrong where looking at a source has brought nothing for days: its charts are older then."""
+    for each in app().trends.health():
+        late = each.succeeded_at is None or datetime.now(UTC) - each.succeeded_at > OLD
+        if each.source == source and each.checked_at and late and each.message:
+            return f"{each.message} These are the last good charts."
+    return ""
 
 
 def compare_field(ground: PublicGround, labels: Mapping[int, str]) -> None:

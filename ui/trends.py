@@ -26,11 +26,11 @@ PARTS = {
     "compare": "Compare",
 }
 ROWS: dict[str, Rows] = {
-    "chart": [[("trend-facts", 1)], [("trend-chart", 0.58), ("trend-bump", 0.42)]],
+    "chart": [[("trend-facts", 1)], [("trend-chart", 0.58), (("trend-bump", "trend-newcomers"), 0.42)]],
     "moves": [
         [("trend-risers", 0.5), ("trend-fallers", 0.5)],
-        [("trend-newcomers", 0.5), ("trend-momentum", 0.5)],
-        [("trend-stayers", 0.5), ("trend-bursts", 0.5)],
+        [("trend-momentum", 0.5), ("trend-bursts", 0.5)],
+        [("trend-newcomers", 0.5), ("trend-stayers", 0.5)],
     ],
     "genres": [[("trend-genres", 1)], [("trend-genre-list", 0.5), ("trend-eras", 0.5)]],
     "places": [

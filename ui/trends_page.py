@@ -7,8 +7,9 @@ from ui import formats, html
 from ui.arranging import lay, part_of
 from ui.context import app, locale, signed_in
 from ui.drawing import head
+from ui.figures.trend_words import in_words
 from ui.identity import session
-from ui.trend_controls import KINDS, compare_field, draw_head, place_name
+from ui.trend_controls import KINDS, compare_field, draw_head
 from ui.trends import PARTS, ROWS, PublicGround, open_ground
 from ui.trends import show as show_panel
 
@@ -38,8 +39,7 @@ def show() -> None:
 
 def title(settled: Settled) -> str:
     """Return what the page shows, as its heading."""
-    where = "the world" if settled.key.region == "ZZ" else place_name(settled.key.region)
-    return f"What {where} listens to"
+    return f"What {in_words(settled.key.region)} listens to"
 
 
 def found(ground: PublicGround, words: str) -> None:

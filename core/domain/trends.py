@@ -199,7 +199,7 @@ SOURCES: dict[str, SourceInfo] = {
             DEMO,
             "Demo charts",
             "invented",
-            "Invented by Playprint to show these pages; no real chart",
+            "Invented, no real chart",
             "",
             "streams",
             "Invented charts of several years and twelve countries; real sources take their place.",

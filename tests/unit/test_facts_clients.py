@@ -11,8 +11,8 @@ from fakes.musicbrainz import FakeMusicBrainz
 from fakes.openmusic import OpenArtist, OpenMusic, OpenRecording, OpenRelease
 
 from core.domain.facts import Song, Tag
-from core.facts.asking import Asker, agent, pause
-from core.facts.errors import NotNow, Refused, Trouble
+from core.asking.http import Asker, agent, pause
+from core.asking.errors import NotNow, Refused, Trouble
 from core.facts.listenbrainz import ListenBrainz
 from core.facts.musicbrainz import MusicBrainz
 
@@ -230,7 +230,7 @@ class TestWhatGoesWrong:
         assert gate.closed[1:] == gate.closed[:1]
 
     def test_an_answer_without_end_is_given_up(self, mb: MusicBrainz, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("core.facts.asking.LARGEST_BYTES", 10)
+        monkeypatch.setattr("core.asking.http.LARGEST_BYTES", 10)
         with pytest.raises(Trouble, match="too long"):
             mb.linked(["gnr"])
 

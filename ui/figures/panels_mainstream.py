@@ -12,9 +12,7 @@ from ui.figures.panel import Make, Number, Strip, asked
 
 NONE = "There are no public charts here to compare with yet"
 ABOUT = "Plays per artist beside a public chart of artists"
-EXPLAINED = (
-    "Neither end is better: it says how many of your artists stand on the chart, and how much you play them."
-)
+EXPLAINED = "Neither end is better: it says how many of your artists stand on the chart, and how much you play them."
 
 
 def closeness(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Strip:

@@ -11,7 +11,6 @@ from ui.figures.trend_lines import lines
 from ui.figures.trend_telling import (
     UNITS,
     about,
-    amount,
     empty_listing,
     empty_picture,
     empty_strip,
@@ -52,7 +51,7 @@ def facts(trends: "Trends", ask: TrendAsk) -> Strip:
     ]  # fmt: skip
     if chart.total and chart.settled.info.value_kind != "rank":
         unit = UNITS[chart.settled.info.value_kind].lower()
-        numbers.append(Number("In all", amount(chart.total), f"{unit}, on the chart and below"))
+        numbers.append(Number("In all", formats.amount(chart.total), f"{unit}, on the chart and below"))
     title = f"{named(first)} leads"
     return Strip(
         title,
@@ -116,14 +115,13 @@ def chart_list(trends: "Trends", ask: TrendAsk) -> Listing:
 
 
 def _title(frame: pl.DataFrame, compared: bool) -> str:
-    """Return what is on top, and how much moved."""
+    """Return how much moved; without a chart before, what is on top."""
     if frame.is_empty():
         return "Nothing stands on this chart"
-    first = named(frame.row(0, named=True))
     if not compared:
-        return f"{first} leads"
+        return f"{named(frame.row(0, named=True))} leads"
     moved = frame.filter((pl.col("change") != 0) | (pl.col("entry") != "")).height
-    return f"{first} leads; {formats.number(moved)} of {formats.number(frame.height)} moved or came"
+    return f"{formats.number(moved)} of {formats.number(frame.height)} moved or came"
 
 
 def bump(trends: "Trends", ask: TrendAsk) -> Picture:

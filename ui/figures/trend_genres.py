@@ -11,7 +11,7 @@ from ui.figures import genres as figures
 from ui.figures.panel import Listing, Picture, Shown
 from ui.figures.panels_genres import CREDIT
 from ui.figures.trend_telling import UNITS, about, empty_listing, empty_picture, plain_size, thing_column
-from ui.figures.trend_words import place
+from ui.figures.trend_words import place, time
 
 if TYPE_CHECKING:
     from core.services.trends import Settled, Trends
@@ -148,7 +148,8 @@ def eras(trends: "Trends", ask: TrendAsk) -> Picture:
     best = by.sort("count", descending=True)
     title = f"{formats.share(best['count'][0] / whole)} came out in the {best['decade'][0]}s"
     unit = UNITS[settled.info.value_kind]
-    what = f"{unit} by the decade the music came out in, {formats.day(told.first)} and after"
+    when = time(told.window, told.first, told.until)
+    what = f"{unit} by the decade the music came out in, {when}"
     return Picture(
         title, what, frame, by.with_columns(share=(pl.col("count") / whole).round(4)), rows.to_arrow(),
         figures.decades(unit, ",d"), f"{what}. {title}.", "Every song counts in the decade it first came out.",
@@ -167,7 +168,7 @@ def curve(trends: "Trends", ask: TrendAsk) -> Picture:
         return empty_picture(ask, definition, why=why, title=f"{ask.genre or 'This genre'} is on no chart here")
     latest = frame.filter(pl.col("source") == settled.info.id)
     latest = (latest if latest.height else frame).sort("first")
-    name = ask.genre[:1].upper() + ask.genre[1:]
+    name = formats.first_letter(ask.genre)
     title = f"{name} makes up {formats.share(latest['share'][-1])} of the chart"
     return shares(frame, title=title, credit=_credit(settled), definition=definition, explained=EXPLAINED)
 

@@ -10,7 +10,7 @@ from core.domain.trends import Extra, TrendAsk
 from ui import formats
 from ui.figures.base import ROWS, Drawing, figure
 from ui.figures.panel import Listing, Picture, Shown
-from ui.figures.trend_telling import UNITS, amount, empty_listing, empty_picture
+from ui.figures.trend_telling import UNITS, empty_listing, empty_picture
 
 if TYPE_CHECKING:
     from core.services.trends import Trends
@@ -63,7 +63,7 @@ def activity(trends: "Trends", ask: TrendAsk) -> Picture:
     rows = pl.concat([_placed(now, told, now=True), _placed(before.tail(now.height), told, now=False)])
     total, earlier = int(now["count"].sum()), int(before.tail(now.height)["count"].sum())
     change = formats.change(total, earlier)
-    title = f"{amount(total)} {unit.lower()}" + (f", {change} against the time before" if change else "")
+    title = f"{formats.amount(total)} {unit.lower()}" + (f", {change} against the time before" if change else "")
     what = f"{unit}, {formats.day(now['start'][0])} – {formats.day(now['start'][-1])}; dashed: the time before"
     return Picture(
         title, what, frame, frame, rows.to_arrow(), two_lines(unit), f"{what}. {title}.",
@@ -128,7 +128,8 @@ def evolution(trends: "Trends", ask: TrendAsk) -> Picture:
         frame.filter(pl.col("name").is_in(names)).group_by("at", "name", maintain_order=True).agg(pl.col("count").sum())
     )
     title = f"{names[0]} leads from {order[0]} to {order[-1]}"
-    what = f"{unit} of the {formats.number(len(names))} leading artists, {order[0]} – {order[-1]}"
+    when = f"{order[0]} – {order[-1]}" + (f" {told.first:%Y}" if told.window == "year" else "")
+    what = f"{unit} of the {formats.number(len(names))} leading artists, {when}"
     return Picture(
         title, what, frame, frame, rows.to_arrow(), evolution_lines(unit, order), f"{what}. {title}.",
         "The source names a few artists for each stretch of time; gaps are where one was not among them.", "",

@@ -95,7 +95,8 @@ def newcomers(trends: "Trends", ask: TrendAsk) -> Listing:
         if not rows.height:
             return "Nothing new"
         first = named(rows.row(0, named=True))
-        return f"{formats.number(new)} new and {formats.number(rows.height - new)} back, {first} first"
+        words = [(new, "new"), (rows.height - new, "back")]
+        return f"{' and '.join(f'{formats.number(n)} {word}' for n, word in words if n)}, {first} first"
 
     return _listing(
         trends,

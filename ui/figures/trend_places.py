@@ -10,6 +10,7 @@ from ui.countries import country_name
 from ui.figures.panel import Listing, Picture, Shown
 from ui.figures.panels_genres import PLACES
 from ui.figures.trend_telling import UNITS, about, empty_listing, empty_picture
+from ui.figures.trend_words import in_words
 from ui.figures.world import world
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def origins(trends: "Trends", ask: TrendAsk) -> Picture:
     )
     title = "Nobody knows where these artists are from yet"
     if known.height:
-        title = f"{formats.share(known['share'][0])} is by artists from {country_name(known['country'][0])}"
+        title = f"{formats.share(known['share'][0])} is by artists from {in_words(known['country'][0])}"
     what = (
         f"Share of {unit} by the country of the artist, {formats.share(unknown)} unknown, {about(settled, short=True)}"
     )
@@ -67,15 +68,16 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
     title = f"Charts of {formats.plural(frame.height, 'country').replace('countrys', 'countries')}"
     if known.height > 1:
         title = (
-            f"{country_name(known['region'][-1])} is closest to the world, "
-            f"{country_name(known['region'][0])} the most its own"
+            f"{formats.first_letter(in_words(known['region'][-1]))} is closest to the world, "
+            f"{in_words(known['region'][0])} the most its own"
         )
     what = f"Share of a country's first 50 that is among the world's, {about(settled, short=True)}"
     table = rows.select(
         pl.col("name").alias("country"), pl.col("value").alias("likeness"), pl.col("about").alias("on_top")
     )
     return Picture(
-        title, what, frame, table, rows.to_arrow(), world("Like the world", ".0%", filters=True),
+        title, what, frame, table, rows.to_arrow(),
+        world("Like the world", ".0%", filters=True, picked="pick_in", from_zero=False),
         f"{what}. {title}.", "The darker, the more of what the whole world listens to. Click a country for its chart.",
         definition, "", settled.info.credit,
     )  # fmt: skip

@@ -40,14 +40,6 @@ def step_of(window: str) -> str:
     return {"day": "week", "week": "week", "month": "month"}.get(window, "year")
 
 
-def amount(value: float) -> str:
-    """Return a count in few letters: ``31.4 M``, ``840 k``."""
-    for size, sign in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
-        if value >= size * 10 or (size > 1e3 and value >= size):
-            return f"{formats.number(value / size, decimals=1 if value < size * 100 else 0)}{formats.THIN}{sign}"
-    return formats.number(value)
-
-
 def plain_size(count: int) -> str:
     """Return a count."""
     return formats.number(count)
@@ -62,11 +54,16 @@ def thing_column(kind: str) -> Shown:
 
 
 def sparks(frame: pl.DataFrame) -> pl.Series:
-    """Return the column ``curve``: the last places of each row so that better is higher and absent is 0."""
-    lists = frame["ranks"].to_list()
-    worst = max((rank for ranks in lists for rank in ranks or [] if rank), default=1)
-    curves = [[0.0 if not rank else float(worst + 1 - rank) for rank in ranks or []] for ranks in lists]
-    return pl.Series("curve", curves, dtype=pl.List(pl.Float64))
+    """Return the column ``curve``: the last places of each row from its worst to its best; 0 where it was absent."""
+    return pl.Series("curve", [_curve(ranks or []) for ranks in frame["ranks"].to_list()], dtype=pl.List(pl.Float64))
+
+
+def _curve(ranks: list[int | None]) -> list[float]:
+    there = [rank for rank in ranks if rank]
+    best, worst = min(there, default=1), max(there, default=1)
+    if best == worst:
+        return [0.6 if rank else 0.0 for rank in ranks]
+    return [0.0 if not rank else 0.15 + 0.85 * (worst - rank) / (worst - best) for rank in ranks]
 
 
 def empty_listing(ask: TrendAsk, definition: str, *, why: str = COME_BACK, title: str = NOTHING) -> Listing:

@@ -33,9 +33,12 @@ def _unseen(letter: str) -> bool:
 
 def place(region: str) -> str:
     """Return where, to stand in a sentence: ``worldwide``, ``in Germany``, ``in the United States``."""
-    if region == WORLD:
-        return "worldwide"
-    return f"in {'the ' if region in _THE else ''}{country_name(region)}"
+    return "worldwide" if region == WORLD else f"in {in_words(region)}"
+
+
+def in_words(region: str) -> str:
+    """Return a region inside a sentence: ``the world``, ``Germany``, ``the United States``."""
+    return "the world" if region == WORLD else f"{'the ' if region in _THE else ''}{country_name(region)}"
 
 
 def title(settled: "Settled") -> str:

@@ -10,11 +10,19 @@ CIRCLE = 4.5  # pixels
 
 
 @figure
-def world(label: str, form: str, *, filters: bool, height: int = 340) -> Drawing:
+def world(
+    label: str,
+    form: str,
+    *,
+    filters: bool,
+    picked: str = "pick_country",
+    from_zero: bool = True,
+    height: int = 340,
+) -> Drawing:
     """Return the map of ``value`` by country; what is too small to see has a circle over it.
 
-    Rows: ``country`` (two letters), ``name``, ``value``, ``about`` (words for the tooltip), and ``pick_country`` where
-    ``filters``.
+    Rows: ``country`` (two letters), ``name``, ``value``, ``about`` (words for the tooltip), and the column ``picked``
+    where ``filters``. ``from_zero``: the palest is 0, else the smallest value.
     """
     ground, marks = (
         alt.UrlData(url=address(), format=alt.TopoDataFormat(type="topojson", feature=feature))
@@ -30,7 +38,7 @@ def world(label: str, form: str, *, filters: bool, height: int = 340) -> Drawing
             shape=alt.Shape("shape:G", type="geojson"),
             color=alt.Color(
                 "value:Q",
-                scale=alt.Scale(domainMin=0, type="symlog"),
+                scale=alt.Scale(domainMin=0, type="symlog") if from_zero else alt.Scale(zero=False, nice=False),
                 legend=alt.Legend(
                     title=label, orient="bottom", gradientLength=160, gradientThickness=8, tickCount=3, format=form
                 ),
@@ -42,5 +50,5 @@ def world(label: str, form: str, *, filters: bool, height: int = 340) -> Drawing
             ],
         )
     )
-    heard = heard.add_params(pick("pick_country")) if filters else heard
+    heard = heard.add_params(pick(picked)) if filters else heard
     return alt.layer(land, heard).project(type="naturalEarth1", pointRadius=CIRCLE).properties(height=height)
