@@ -62,7 +62,7 @@ def found(ground: PublicGround, words: str) -> None:
                 html.Cell(html.link(beside, "Compare")),
             ]
         )
-    table = html.Table(f"Found for {words}", columns, rows).html()
+    table = html.Table(f"Found for {words}", columns, rows, low=True).html()
     close = html.link(ground.here(PAGE), "Close")
     st.html(head(f"Found for “{words}”", formats.plural(frame.height, "hit", locale=ground.locale), close) + table)
 

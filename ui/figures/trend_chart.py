@@ -129,11 +129,13 @@ def bump(trends: "Trends", ask: TrendAsk) -> Picture:
     settled = trends.settle(ask)
     if settled is None:
         return empty_picture(ask, DEFINITION)
-    frame = trends.courses(ask, n=FIRST, snapshots=SNAPSHOTS)
+    frame = trends.courses(ask, n=FIRST, snapshots=SNAPSHOTS).with_columns(line=pl.format("{} {}", "id", "name"))
     several = frame["first"].n_unique() > 1
     title = _places(frame) if several else "One chart so far: places cannot have changed"
+    latest = frame.filter(pl.col("first") == pl.col("first").max()).select("line", last="rank")
+    frame = frame.join(latest, on="line", how="left").sort("last", "first", nulls_last=True)
     return lines(
-        frame.with_columns(line=pl.col("id"), label=pl.col("name")),
+        frame.with_columns(label=pl.col("name")),
         title=title,
         about=f"Places of the first ten of {about(settled, short=True)}",
         explained="Each line is one of today's first ten; higher is better.",
@@ -148,8 +150,9 @@ def bump(trends: "Trends", ask: TrendAsk) -> Picture:
 def _places(frame: pl.DataFrame) -> str:
     """Return how many of the first ten were there all the time."""
     first = frame["first"].min()
-    then = set(frame.filter((pl.col("first") == first) & (pl.col("rank") <= FIRST))["id"].to_list())
+    then = set(frame.filter((pl.col("first") == first) & (pl.col("rank") <= FIRST))["line"].to_list())
     now = frame.filter(pl.col("first") == frame["first"].max()).filter(pl.col("rank") <= FIRST)
-    stayed = sum(id in then for id in now["id"].to_list())
-    charts = formats.plural(frame["first"].n_unique(), "chart")
-    return f"{formats.number(stayed)} of the first ten were among them {charts} ago"
+    stayed = sum(line in then for line in now["line"].to_list())
+    ago = formats.plural(frame["first"].n_unique() - 1, "chart")
+    few = "All" if stayed == now.height else "None" if not stayed else formats.number(stayed)
+    return f"{few} of the first ten were among them {ago} ago"

@@ -23,7 +23,9 @@ def named(row: dict[str, Any]) -> str:
     """Return a thing in a sentence: its name, in quotes with whose it is where it is a song or an album."""
     name = plain(str(row["name"] or "Unknown"), most=48)
     artist = plain(str(row.get("artist") or ""), most=40)
-    return f"“{name}” by {artist}" if artist else name
+    if artist:
+        return f"“{name}” by {artist}"
+    return formats.first_letter(name) if row.get("id") == 0 else name  # genres taken from artists are written small
 
 
 def about(settled: "Settled", *, short: bool = False, unit: str = "") -> str:
