@@ -8,7 +8,7 @@ import streamlit as st
 from core.analytics.items import ItemFacts
 from core.analytics.library import By
 from core.domain.errors import NotFound
-from ui import formats, html, lists
+from ui import formats, html, links, lists
 from ui.arranging import part_of
 from ui.chips import chips
 from ui.context import app
@@ -62,7 +62,9 @@ def _crumb(scene: Scene, facts: ItemFacts) -> None:
         steps.append(html.link(scene.href("artist", id=facts.artist_id), facts.artist))
     if facts.kind == "track" and facts.album_id:
         steps.append(html.link(scene.href("album", id=facts.album_id), facts.album))
-    st.html(f'<p class="pp-crumb">{" › ".join(steps)}</p>')
+    charted = app().trends.called(facts.kind, facts.name, "" if facts.kind == "artist" else facts.artist)
+    beside = f" · {html.link(links.href('trend', params={'id': charted}), 'On public charts')}" if charted else ""
+    st.html(f'<p class="pp-crumb">{" › ".join(steps)}{beside}</p>')
 
 
 def _figures(scene: Scene, facts: ItemFacts) -> None:

@@ -17,7 +17,6 @@ from ui.figures.trend_telling import (
     named,
     plain_size,
     sparks,
-    step_of,
     thing_column,
 )
 
@@ -141,7 +140,7 @@ def bump(trends: "Trends", ask: TrendAsk) -> Picture:
         explained="Each line is one of today's first ten; higher is better.",
         definition="chart_courses.courses",
         credit=settled.info.credit,
-        step=step_of(settled.key.window),
+        window=settled.key.window,
         empty="" if several else "Places change from chart to chart; come back when the next one is there.",
         lowest=20,
     )

@@ -188,7 +188,8 @@ def artists(trends: "Trends", ask: TrendAsk) -> Listing:
         Shown("Times", "weeks_on_chart", "number", phone=False),
         Shown("Trend", "momentum", "momentum", phone=False),
     )
-    where = f"Artists {place(settled.key.region)}, {about(settled, short=True)}"
+    when = time(settled.key.window, settled.at, settled.until, complete=settled.complete)
+    where = f"Artists {place(settled.key.region)}, {when}"
     return Listing(
         title, where, frame, columns, "Choose another place, day or source, or another genre.",
         "Those of whom it is a genre, as far as anybody knows.", definition,

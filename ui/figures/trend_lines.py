@@ -14,7 +14,8 @@ from ui.figures.panel import Picture
 QUIET = "#8A857B"  # reads on paper and on dark
 MOST = 7  # lines in colour
 TICKS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
-FURTHEST = 1.6  # between two labels: in steps of the axis
+EVERY = {"day": "1d", "week": "1w", "month": "1mo"}
+LONG = 400  # days an axis of weeks can name one by one
 
 
 @figure
@@ -67,7 +68,7 @@ def lines(
     explained: str,
     definition: str,
     credit: str,
-    step: str,
+    window: str,
     empty: str = "",
     lowest: int = 0,
 ) -> Picture:
@@ -87,7 +88,7 @@ def lines(
         else shown["line"].to_list()
     )
     count = pl.col("value").map_elements(formats.number, return_dtype=pl.String).fill_null("–")
-    rows = _holes(shown).select(
+    rows = _holes(shown, EVERY.get(window, "")).select(
         "first",
         "line",
         "label",
@@ -100,6 +101,7 @@ def lines(
     )
     names = ", ".join(shown["label"].unique(maintain_order=True).to_list()[:6])
     table = shown.select("first", pl.col("label").alias("name"), "rank", "value")
+    step = step_of(window, shown)
     return Picture(
         title, about, shown.drop("line", "label"), table, rows.to_arrow(), ranks_along(step, log=log),
         f"{about}. {title}. {names}.", explained, definition, "", credit, empty,
@@ -126,10 +128,21 @@ def _ends(shown: pl.DataFrame, *, log: bool, worst: int) -> dict[tuple[object, o
     return found
 
 
-def _holes(shown: pl.DataFrame) -> pl.DataFrame:
+def step_of(window: str, shown: pl.DataFrame) -> str:
+    """Return in which steps the axis of time goes."""
+    days = (shown["first"].max() - shown["first"].min()).days if shown.height else 0  # type: ignore[operator, union-attr]
+    if window in ("day", "week") and days <= LONG:
+        return "week"
+    return "year" if window in ("year", "all") else "month"
+
+
+def _holes(shown: pl.DataFrame, every: str) -> pl.DataFrame:
     """Return every line at every moment, with no rank where it was not on the chart: a line is not drawn across."""
     if shown.is_empty():
         return shown
-    moments = shown.select(pl.col("first").unique().sort())
+    moments = pl.DataFrame({"first": shown["first"].unique()})
+    if every:
+        between = pl.date_range(shown["first"].min(), shown["first"].max(), every, eager=True)  # type: ignore[arg-type]
+        moments = pl.concat([moments, pl.DataFrame({"first": between})]).unique()
     whole = shown.select("line", "label").unique("line", maintain_order=True).join(moments, how="cross")
     return whole.join(shown.drop("label"), on=["line", "first"], how="left").sort("first", maintain_order=True)

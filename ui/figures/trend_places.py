@@ -71,7 +71,7 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
             f"{formats.first_letter(in_words(known['region'][-1]))} is closest to the world, "
             f"{in_words(known['region'][0])} the most its own"
         )
-    what = f"Share of a country's first 50 that is among the world's, {about(settled, short=True)}"
+    what = f"Share of a country's first 50 that is among the world's, {about(settled, short=True, everywhere=True)}"
     table = rows.select(
         pl.col("name").alias("country"), pl.col("value").alias("likeness"), pl.col("about").alias("on_top")
     )
@@ -105,7 +105,7 @@ def country_list(trends: "Trends", ask: TrendAsk) -> Listing:
     alone = "The same on top everywhere" if leaders == 1 else f"{formats.number(leaders)} different ones on top"
     return Listing(
         f"{alone} in {formats.number(frame.height)} {'country' if frame.height == 1 else 'countries'}",
-        about(settled),
+        about(settled, everywhere=True),
         frame,
         columns,
         ALONE,

@@ -28,18 +28,17 @@ def named(row: dict[str, Any]) -> str:
     return formats.first_letter(name) if row.get("id") == 0 else name  # genres taken from artists are written small
 
 
-def about(settled: "Settled", *, short: bool = False, unit: str = "") -> str:
-    """Return what is counted, where and when: ``Songs by streams in Germany, week of 5–11 January 2026``."""
-    counted = unit or UNITS[settled.info.value_kind].lower()
+def about(settled: "Settled", *, short: bool = False, everywhere: bool = False) -> str:
+    """Return what is counted, where and when: ``Songs by streams in Germany, week of 5–11 January 2026``.
+
+    ``short``: without what is counted, as part of a sentence. ``everywhere``: of all countries, so none is named.
+    """
+    counted = UNITS[settled.info.value_kind].lower()
     by = "" if short or settled.info.value_kind == "rank" else f" by {counted}"
     what = KINDS[settled.key.kind].lower() if short else KINDS[settled.key.kind]
     when = time(settled.key.window, settled.at, settled.until, complete=settled.complete)
-    return f"{what}{by} {place(settled.key.region)}, {when}"
-
-
-def step_of(window: str) -> str:
-    """Return in which steps an axis of time goes for a window."""
-    return {"day": "week", "week": "week", "month": "month"}.get(window, "year")
+    where = "" if everywhere else f" {place(settled.key.region)}"
+    return f"{what}{by}{where}, {when}"
 
 
 def plain_size(count: int) -> str:

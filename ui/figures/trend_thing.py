@@ -9,13 +9,15 @@ from ui import formats
 from ui.countries import country_name
 from ui.figures.panel import Listing, Number, Picture, Shown, Strip
 from ui.figures.trend_lines import MOST, lines
-from ui.figures.trend_telling import KINDS, about, empty_listing, empty_picture, empty_strip, named, sparks, step_of
+from ui.figures.trend_telling import KINDS, about, empty_listing, empty_picture, empty_strip, named, sparks
+from ui.figures.trend_words import place
 from ui.figures.world import world
 
 if TYPE_CHECKING:
     from core.services.trends import Thing, Trends
 
 DEFINITION = "chart_courses.courses"
+TITLES = {id: info.title for id, info in SOURCES.items()}
 GONE = "Nothing is known here by this address"
 
 
@@ -46,7 +48,7 @@ def facts(trends: "Trends", ask: TrendAsk) -> Strip:
         Number("First seen", formats.day(charts["first"].min()), "on a chart stored here"),  # type: ignore[arg-type]
     )  # fmt: skip
     return Strip(
-        f"Best: {formats.number(best['peak_rank'])}. in {place_name(best['region'])}".replace("in The", "in the"),
+        f"Best: {formats.number(best['peak_rank'])}. {place(best['region'])}",
         "Places on the charts stored here",
         numbers,
         charts,
@@ -70,8 +72,8 @@ def curve(trends: "Trends", ask: TrendAsk) -> Picture:
     label = pl.struct("source", "region").map_elements(_called, return_dtype=pl.String)
     frame = frame.with_columns(line=label, label=label)
     several = frame["first"].n_unique() > 1
-    best = thing.charts.sort("peak_rank").row(0, named=True)
-    title = f"Highest on {formats.day(best['peak_on'])}: {formats.number(best['peak_rank'])}."
+    best = frame.sort("rank", "first").row(0, named=True)
+    title = f"Highest: {formats.number(best['rank'])}. {place(best['region'])}, {formats.day(best['first'])}"
     return lines(
         frame.sort("first"),
         title=title,
@@ -79,7 +81,7 @@ def curve(trends: "Trends", ask: TrendAsk) -> Picture:
         explained="A line ends where it left the chart; far places lie closer together.",
         definition=DEFINITION,
         credit=_credits(thing.charts),
-        step=step_of(window),
+        window=window,
         empty="" if several else "It stood on one chart so far; a line comes with the next.",
     )
 
@@ -109,15 +111,13 @@ def countries(trends: "Trends", ask: TrendAsk) -> Listing:
         return empty_listing(ask, DEFINITION, why="Choose something from the charts.", title=GONE)
     frame = thing.charts.sort("peak_rank", "weeks", descending=[False, True]).with_columns(
         where=pl.col("region").map_elements(place_name, return_dtype=pl.String),
-        title=pl.col("source").map_elements(lambda id: SOURCES[id].title, return_dtype=pl.String),
+        chart=pl.format("{}, {}", pl.col("source").replace_strict(TITLES), "window"),
     )
     columns = (
         Shown("Where", "where", "text"),
-        Shown("Source", "title", "text", phone=False),
-        Shown("Per", "window", "text", phone=False),
+        Shown("Chart", "chart", "prose", phone=False),
         Shown("Now", "now_rank", "number"),
         Shown("Best", "peak_rank", "number"),
-        Shown("On", "peak_on", "day", phone=False),
         Shown("Times", "weeks", "number"),
     )
     return Listing(
@@ -197,7 +197,7 @@ def compared(trends: "Trends", ask: TrendAsk) -> Picture:
         explained="A line has a hole where it was not on the chart; far places lie closer together.",
         definition=DEFINITION,
         credit=settled.info.credit,
-        step=step_of(settled.key.window),
+        window=settled.key.window,
     )
 
 
