@@ -111,7 +111,7 @@ def _travel(settled: Settled) -> None:
         min_value=min(series.first, settled.at),
         max_value=max(newest + timedelta(days=6), settled.at),
         on_change=_day_picked,
-        width=150,
+        width=140,
     )
     st.button("›", help="Later chart", key="trend_later", disabled=settled.at >= newest,
               on_click=_put, args=("at", later.isoformat()))  # fmt: skip
@@ -131,7 +131,7 @@ def _select(label: str, name: str, options: Mapping[str, str], chosen: str, *, l
         list(options),
         format_func=lambda value: options.get(value, value),
         key=key,
-        width=190,
+        width=165,
         on_change=_picked(name, key, leaves),
     )
 

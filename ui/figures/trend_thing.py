@@ -70,6 +70,8 @@ def curve(trends: "Trends", ask: TrendAsk) -> Picture:
         return empty_picture(ask, DEFINITION, why="Choose something from the charts.", title=GONE)
     frame, window = _ways(trends, thing)
     label = pl.struct("source", "region").map_elements(_called, return_dtype=pl.String)
+    if frame["source"].n_unique() == 1:
+        label = pl.col("region").map_elements(place_name, return_dtype=pl.String)
     frame = frame.with_columns(line=label, label=label)
     several = frame["first"].n_unique() > 1
     best = frame.sort("rank", "first").row(0, named=True)
@@ -115,7 +117,7 @@ def countries(trends: "Trends", ask: TrendAsk) -> Listing:
     )
     columns = (
         Shown("Where", "where", "text"),
-        Shown("Chart", "chart", "prose", phone=False),
+        Shown("Chart", "chart", "text", phone=False),
         Shown("Now", "now_rank", "number"),
         Shown("Best", "peak_rank", "number"),
         Shown("Times", "weeks", "number"),
@@ -149,7 +151,7 @@ def place_map(trends: "Trends", ask: TrendAsk) -> Picture:
     table = frame.select(country=pl.col("region").map_elements(country_name, return_dtype=pl.String), rank="rank")
     return Picture(
         title, what, frame, table, rows.to_arrow(), world("Places above the last", ",d", filters=False),
-        f"{what}. {title}.", "The darker, the higher it stands there.", definition, "", settled.info.credit,
+        f"{what}. {title}.", "The stronger the colour, the higher it stands there.", definition, "", settled.info.credit,
     )  # fmt: skip
 
 
