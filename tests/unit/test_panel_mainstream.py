@@ -41,7 +41,7 @@ def values(panel: Strip) -> dict[str, str]:
 def test_the_same_as_everybody() -> None:
     first, second = names()
     panel = made({first: 18, second: 6})
-    assert values(panel)["In common"] == "100\u202f%"
+    assert values(panel)["Alike"] == "100\u202f%"
     assert values(panel)["Off the chart"] == "0\u202f%"
     assert values(panel)["On the chart"] == "2"
     assert "ListenBrainz" in panel.credit
@@ -49,7 +49,7 @@ def test_the_same_as_everybody() -> None:
 
 def test_nothing_in_common() -> None:
     panel = made({"Somebody else": 10}, rest=0)
-    assert values(panel)["In common"] == "0\u202f%"
+    assert values(panel)["Alike"] == "0\u202f%"
     assert values(panel)["Off the chart"] == "100\u202f%"
     assert panel.title.startswith("100\u202f% of plays")
 

@@ -28,8 +28,8 @@ def closeness(listening: Listening, user_id: int, lens: Lens, selection: Selecti
         return Strip(few, ABOUT, (), frame, EXPLAINED, "mainstream.mainstream", "", credit)
     order = "–" if plays.order is None else f"{plays.order:+.2f}".replace("-", formats.MINUS)
     numbers = (
-        Number("In common", formats.share(plays.likeness), "0: nothing, 100: the same shares",
-               "1 minus the Jensen-Shannon divergence of the shares of plays"),
+        Number("Alike", formats.share(plays.likeness), "0: nothing alike, 100: the same shares",
+               "1 minus the Jensen-Shannon divergence of the shares of plays; all artists off the chart count as one"),
         Number("Off the chart", formats.share(plays.underground), "of plays are of artists who are not on it"),
         Number("On the chart", formats.number(plays.shared), f"of its {formats.number(len(ranking.counts))} artists"),
         Number("Same order", order, "1: ranked alike, 0: unrelated" if plays.order is not None else "under 20 in both"),

@@ -78,7 +78,7 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
     return Picture(
         title, what, frame, table, rows.to_arrow(),
         world("Like the world", ".0%", filters=True, picked="pick_in", from_zero=False),
-        f"{what}. {title}.", "The stronger the colour, the more of what the whole world hears. Click a country for its chart.",
+        f"{what}. {title}.", "The stronger the colour, the more of what the world hears. Click one for its chart.",
         definition, "", settled.info.credit,
     )  # fmt: skip
 

@@ -151,7 +151,8 @@ def place_map(trends: "Trends", ask: TrendAsk) -> Picture:
     table = frame.select(country=pl.col("region").map_elements(country_name, return_dtype=pl.String), rank="rank")
     return Picture(
         title, what, frame, table, rows.to_arrow(), world("Places above the last", ",d", filters=False),
-        f"{what}. {title}.", "The stronger the colour, the higher it stands there.", definition, "", settled.info.credit,
+        f"{what}. {title}.", "The stronger the colour, the higher it stands there.", definition, "",
+        settled.info.credit,
     )  # fmt: skip
 
 
