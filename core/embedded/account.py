@@ -15,7 +15,17 @@ from core.embedded.layout import Layout
 
 SYSTEM_USER = "playprint-pg"
 ELSEWHERE = Path("/var/lib/playprint")
-OWN_NAMES = {"owner.lock", "clients.lock", "stopping.lock", "servers", "secret", "token-keys", "uploads", "charts", "demo"}
+OWN_NAMES = {
+    "owner.lock",
+    "clients.lock",
+    "stopping.lock",
+    "servers",
+    "secret",
+    "token-keys",
+    "uploads",
+    "charts",
+    "demo",
+}
 
 
 @dataclass(frozen=True, slots=True)
