@@ -1,6 +1,6 @@
 """The chart itself: its figures, its list, and how its first ten changed places."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from ui.figures.trend_telling import (
     sparks,
     thing_column,
 )
+from ui.figures.trend_words import plain
 
 if TYPE_CHECKING:
     from core.services.trends import Trends
@@ -41,9 +42,8 @@ def facts(trends: "Trends", ask: TrendAsk) -> Strip:
     stayed = frame.filter(pl.col("previous_rank").is_not_null()).height
     before = f"{plain_size(stayed)} were there before" if chart.before else "no chart before it to compare with"
     numbers = [
-        Number("On top", named(first), leading(first, chart.settled.key.window)),
-        Number("Rose most", named(risen.row(0, named=True)) if risen.height else "–",
-               f"up {formats.plural(risen['change'][0], 'place')}" if risen.height else "nobody rose"),
+        Number("On top", *with_note(first, leading(first, chart.settled.key.window))),
+        _rose(risen),
         Number("New", formats.number(fresh) if chart.before else "–",
                f"and {formats.number(back)} back" if back else "on this chart for the first time"),
         Number("On the chart", formats.number(chart.size), before),
@@ -62,6 +62,22 @@ def facts(trends: "Trends", ask: TrendAsk) -> Strip:
         "",
         chart.settled.info.credit,
     )
+
+
+def _rose(risen: pl.DataFrame) -> Number:
+    """Return what rose most; ``risen`` are those that rose, the most first."""
+    if risen.is_empty():
+        return Number("Rose most", "–", "nothing rose")
+    return Number(
+        "Rose most", *with_note(risen.row(0, named=True), f"up {formats.plural(risen['change'][0], 'place')}")
+    )
+
+
+def with_note(row: dict[str, Any], more: str) -> tuple[str, str]:
+    """Return a thing as a figure of a strip: its name, and below whose it is and ``more``."""
+    artist = plain(str(row["artist"] or ""), most=40)
+    name = plain(str(row["name"] or "Unknown"), most=48)
+    return (formats.first_letter(name) if row["id"] == 0 else name), f"by {artist}, {more}" if artist else more
 
 
 def leading(first: dict[str, object], window: str) -> str:
