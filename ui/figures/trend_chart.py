@@ -88,6 +88,8 @@ def leading(first: dict[str, object], window: str) -> str:
         if rank != 1:
             break
         times += 1
+    if times <= 1 and first["entry"] == "new":
+        return "straight to the top"
     if times <= 1:
         return "new on top" if first["previous_rank"] not in (None, 1) else "on top"
     unit = {"all": "time"}.get(window, window)
