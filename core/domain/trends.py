@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, NamedTuple, Protocol, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -46,11 +46,11 @@ class ChartKey:
     region: str = WORLD
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One place of a chart; ``artist`` is blank for artists and genres, ``value`` None where only ranks are known.
 
-    ``previous``, ``peak`` and ``weeks`` are what the source itself says (None: nothing, or "new").
+    ``previous``, ``peak`` and ``weeks`` are what the source itself says (None: nothing, or "new"). A tuple, because
+    millions are made at once.
     """
 
     rank: int

@@ -1,6 +1,5 @@
 """Who is credited on a chart of songs: joined names taken apart, and the chart of artists that follows from it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -70,17 +69,21 @@ def artist_chart(songs: Snapshot, known: frozenset[str] = frozenset()) -> Snapsh
     """
     counted = all(song.value is not None for song in songs.entries)
     names: dict[str, str] = {}
-    weight: defaultdict[str, float] = defaultdict(int)
-    for song in songs.entries:
-        if song.artist:
-            for key, name in _credited(song.artist, known):
-                names.setdefault(key, name)
-                weight[key] += (song.value or 0) if counted else 1 / song.rank
+    weight: dict[str, float] = {}
+    for rank, _, artist, value, *_ in songs.entries:
+        share = (value or 0) if counted else 1 / rank
+        for key, name in _credited(artist, known) if artist else ():
+            if key in weight:
+                weight[key] += share
+            else:
+                names[key], weight[key] = name, share
     if not names:
         return None
-    ordered = sorted(names, key=lambda key: -weight[key])  # stable: the best song's order breaks ties
+    ordered = sorted(weight, key=weight.__getitem__, reverse=True)  # stable: the best song's order breaks ties
     entries = tuple(
-        Entry(rank, names[key], value=int(weight[key]) if counted else None)
-        for rank, key in enumerate(ordered, start=1)
+        [
+            Entry(rank, names[key], "", int(weight[key]) if counted else None)
+            for rank, key in enumerate(ordered, start=1)
+        ]
     )
     return replace(songs, key=replace(songs.key, kind="artist"), entries=entries, total=None)

@@ -1,8 +1,11 @@
 """Chart files: those charts.spotify.com lets a person download, and plain ones of ``rank,title,artist,value``."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
 
 from core.domain.errors import InvalidInput
 from core.domain.names import clean
@@ -20,6 +23,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:([,.'’ \u00a0\u2009\u202f])\d{3})(?:\1\d{3})
 _LONGEST_NAME = 1_000
 _MOST_VALUE = 10**15
 _MOST_TOLD = 30_000  # days on a chart; more does not fit into what is stored
+_Read = Callable[[str, int, str], Any]  # (cell, line, column) to what it says; raises InvalidInput
 _BY_HAND = "name it like chart-de-weekly-2026-08-20.csv, or give country and date by hand"
 
 
@@ -85,47 +89,64 @@ def _days(window: Window, last: date | None, now: datetime) -> tuple[date, date]
 
 def _entries(sheet: Sheet, kind: Kind) -> tuple[Entry, ...]:
     """Return the rows as places of a chart, by rank."""
-    make = _maker(sheet, kind)
+    fields = _fields(sheet, kind)
+    cells = list(zip(*sheet.rows, strict=True))
+    try:
+        columns = [_column(read, cells[at]) if at >= 0 else [blank] * len(sheet.rows) for read, at, blank in fields]
+    except InvalidInput:
+        columns = []
+    if not columns or len(set(columns[0])) < len(sheet.rows):
+        _refuse(sheet, fields)
+    return tuple(sorted(map(Entry, *columns), key=itemgetter(0)))
+
+
+def _fields(sheet: Sheet, kind: Kind) -> list[tuple[_Read, int, str | None]]:
+    """Return for each field of an entry what reads a cell, the column (-1: none), and what stands where none is."""
+    at = sheet.places
+    named = "artist" if kind == "artist" else "album" if "album" in at else "title"
+    if named not in at:
+        raise InvalidInput(f"The first line names no column “{named}”, which a chart of this kind needs.")
+    return [
+        (_rank, at["rank"], None),
+        (_name, at[named], None),
+        (_name, at.get("artist", -1) if named != "artist" else -1, ""),
+        (_value, at.get("value", -1), None),
+        (_rank, -1, None),  # no file says an mbid
+        (_uri, at.get("uri", -1), ""),
+        *((_told, at.get(column, -1), None) for column in ("previous", "peak", "weeks")),
+    ]
+
+
+def _column(read: _Read, cells: Sequence[str]) -> list[Any]:
+    """Return what the cells of a column say; raises ``InvalidInput`` without the line."""
+    if read is not _value:
+        return list(map(_met(read), cells))
+    joined = "".join(cells)  # counts seldom come twice, and are digits alone
+    if all(cells) and joined.isascii() and joined.isdigit() and 10 ** max(map(len, cells)) <= _MOST_VALUE:
+        return list(map(int, cells))
+    return [_value(cell, 0, "") for cell in cells]
+
+
+@lru_cache(maxsize=16)
+def _met(read: _Read) -> Callable[[str], Any]:
+    """Return a reader that keeps what cells say: names and ranks come again every week."""
+    return lru_cache(maxsize=32_768)(lambda cell: read(cell, 0, ""))
+
+
+def _refuse(sheet: Sheet, fields: Sequence[tuple[_Read, int, str | None]]) -> None:
+    """Raise ``InvalidInput`` for the first line that cannot be used."""
     lines: dict[int, int] = {}
-    found = []
-    for line, row in sheet.rows:
-        entry = make(line, row)
-        earlier = lines.setdefault(entry.rank, line)
+    for line, row in zip(sheet.lines, sheet.rows, strict=True):
+        rank, *_ = [read(row[at], line, sheet.header[at]) for read, at, _ in fields if at >= 0]
+        earlier = lines.setdefault(rank, line)
         if earlier != line:
             raise InvalidInput(
-                f"Line {line:,}: rank {entry.rank:,} is on line {earlier:,} already; a file holds one chart with each "
+                f"Line {line:,}: rank {rank:,} is on line {earlier:,} already; a file holds one chart with each "
                 "rank once."
             )
-        found.append(entry)
-    found.sort(key=lambda entry: entry.rank)
-    return tuple(found)
 
 
-def _maker(sheet: Sheet, kind: Kind) -> Callable[[int, list[str]], Entry]:
-    """Return what makes an entry of (line, row)."""
-    places = sheet.places
-    named = "artist" if kind == "artist" else "album" if "album" in places else "title"
-    if named not in places:
-        raise InvalidInput(f"The first line names no column “{named}”, which a chart of this kind needs.")
-    name_at, rank_at = places[named], places["rank"]
-    artist_at = places.get("artist", -1) if named != "artist" else -1
-    value_at, uri_at = places.get("value", -1), places.get("uri", -1)
-    previous_at, peak_at, weeks_at = (places.get(column, -1) for column in ("previous", "peak", "weeks"))
-
-    def make(line: int, row: list[str]) -> Entry:
-        name = _name(row[name_at], line, sheet.header[name_at])
-        artist = _name(row[artist_at], line, sheet.header[artist_at]) if artist_at >= 0 else ""
-        value = _value(row[value_at], line) if value_at >= 0 else None
-        uri = _uri(row[uri_at], line) if uri_at >= 0 else ""
-        previous = _told(row[previous_at], line, sheet.header[previous_at]) if previous_at >= 0 else None
-        peak = _told(row[peak_at], line, sheet.header[peak_at]) if peak_at >= 0 else None
-        weeks = _told(row[weeks_at], line, sheet.header[weeks_at]) if weeks_at >= 0 else None
-        return Entry(_rank(row[rank_at], line), name, artist, value, None, uri, previous, peak, weeks)
-
-    return make
-
-
-def _rank(cell: str, line: int) -> int:
+def _rank(cell: str, line: int, column: str) -> int:
     found = int(cell) if len(cell) <= 5 and cell.isascii() and cell.isdigit() else _number(cell)
     if found is None or not 1 <= found <= MOST_ROWS:
         raise InvalidInput(f"Line {line:,}: {shown(cell)} is no rank; write whole numbers from 1 to {MOST_ROWS:,}.")
@@ -144,7 +165,7 @@ def _number(cell: str) -> int | None:
     return int(re.sub(r"\D", "", cell)) if _GROUPED.fullmatch(cell) else None
 
 
-def _value(cell: str, line: int) -> int | None:
+def _value(cell: str, line: int, column: str) -> int | None:
     found = _number(cell)
     if found is None and not cell.strip():
         return None
@@ -177,7 +198,7 @@ def _name(cell: str, line: int, column: str) -> str:
     return found
 
 
-def _uri(cell: str, line: int) -> str:
+def _uri(cell: str, line: int, column: str) -> str:
     if not cell:
         return ""
     found = _URI.fullmatch(cell.strip())

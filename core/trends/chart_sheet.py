@@ -4,8 +4,10 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 from core.domain.errors import InvalidInput
 
@@ -32,11 +34,12 @@ COLUMNS = {name: column for column, names in _NAMES.items() for name in names.sp
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file's rows with their line numbers; ``places``: where each column is. ``header`` as it is written."""
+    """A file's rows, and the line each ends on; ``places``: where each column is. ``header`` as it is written."""
 
     header: tuple[str, ...]
-    places: dict[str, int]
-    rows: list[tuple[int, list[str]]]
+    places: Mapping[str, int]
+    lines: Sequence[int]
+    rows: Sequence[list[str]]
 
 
 def shown(cell: str) -> str:
@@ -60,11 +63,13 @@ def read_sheet(data: bytes) -> Sheet:
     """
     text = _text(data)
     delimiter = _delimiter(text)
+    if plain := _plain(text, delimiter):
+        return plain
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines = _lines(reader)
     try:
         at, header = next(lines, (0, []))
-        places = _places(header, at)
+        places = _places(tuple(header), at)
         rows = [(at, _fitting(row, at, len(header))) for at, row in lines]
     except csv.Error as error:
         raise InvalidInput(
@@ -73,7 +78,21 @@ def read_sheet(data: bytes) -> Sheet:
         ) from error
     if not rows:
         raise InvalidInput("The file names columns but holds no row; download it again.")
-    return Sheet(tuple(header), places, rows)
+    return Sheet(tuple(header), places, *zip(*rows, strict=True))
+
+
+def _plain(text: str, delimiter: str) -> Sheet | None:
+    """Return the rows of a file whose every line is a whole row, as of nearly all; None for any other."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header, *rows = reader
+    except (csv.Error, ValueError):
+        return None
+    if not 0 < len(rows) == reader.line_num - 1 <= MOST_ROWS or {len(header)} != set(map(len, rows)):
+        return None  # rows over several lines, blank lines, too many, or with more cells than the first
+    if not any(map(str.strip, header)) or not all(map(str.strip, map(itemgetter(0), rows))):
+        return None
+    return Sheet(tuple(header), _places(tuple(header), 1), range(2, len(rows) + 2), rows)
 
 
 def _text(data: bytes) -> str:
@@ -141,7 +160,8 @@ def _lines(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, row  # type: ignore[attr-defined]
 
 
-def _places(header: list[str], at: int) -> dict[str, int]:
+@lru_cache(maxsize=64)
+def _places(header: tuple[str, ...], at: int) -> Mapping[str, int]:
     """Return where each column is; raises ``InvalidInput`` for a header that cannot be used."""
     known = [COLUMNS.get(_known(cell), "") for cell in header]
     if not any(known):
@@ -169,4 +189,4 @@ def _fitting(row: list[str], at: int, width: int) -> list[str]:
             f"Line {at:,} has {len(row)} cells where the first line names {width} columns; "
             "download the file again, or put names with commas in quotation marks."
         )
-    return row
+    return row[:width]

@@ -1,7 +1,6 @@
 """The places of a chart as a source tells them: in its order, what is told twice once, what has no name left out."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from core.asking.errors import Trouble
 from core.domain.names import name_key
@@ -21,7 +20,7 @@ def placed(service: str, told: Iterable[Entry | None]) -> tuple[Entry, ...]:
     for each in told:
         if each is not None and len(seen) < MOST_PLACES:
             identity = (each.mbid, each.uri, name_key(each.name), name_key(each.artist))
-            seen.setdefault(identity, replace(each, rank=len(seen) + 1))
+            seen.setdefault(identity, each._replace(rank=len(seen) + 1))
     if not seen:
         raise Trouble(service, "no places that can be read")
     return tuple(seen.values())

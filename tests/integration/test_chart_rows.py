@@ -85,9 +85,9 @@ class TestWhatAThingIs:
     def test_different_entries_of_one_name_are_two_and_stay_who_they_are(
         self, rows: ChartRows, key: ChartKey, one: Entry, other: Entry
     ) -> None:
-        one, other = (replace(entry, name=named("Remix")) for entry in (one, other))
-        other = replace(other, name=one.name)
-        swapped = (replace(other, rank=1), replace(one, rank=2))
+        one, other = (entry._replace(name=named("Remix")) for entry in (one, other))
+        other = other._replace(name=one.name)
+        swapped = (other._replace(rank=1), one._replace(rank=2))
         rows.store([snap(key, one, other), snap(key, *swapped, first=MONDAY + WEEK)])
         rows.store([snap(key, *swapped, first=MONDAY + 2 * WEEK)])
         rows.store([snap(key, one, first=MONDAY + 3 * WEEK)])

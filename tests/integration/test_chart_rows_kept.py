@@ -179,7 +179,7 @@ def test_sources_that_meet_the_same_new_things_at_once_share_them(db: Database, 
     keys = [replace(key, region=region) for region in ("DE", "FR", "IT", "ES")]
 
     def store(n: int) -> Stored:
-        own = [replace(entry, name=f"{entry.name} {n}") for entry in entries]  # known by their ids alone
+        own = [entry._replace(name=f"{entry.name} {n}") for entry in entries]  # known by their ids alone
         return ChartRows(db).store([snap(keys[n], *own), snap(keys[n], *own[::-1], first=MONDAY + WEEK)])
 
     assert together(4, store) == [Stored(new=2)] * 4

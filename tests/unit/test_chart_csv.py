@@ -228,3 +228,22 @@ def test_a_table_copied_from_elsewhere_is_refused_clearly(shared: Path) -> None:
     assert refusal(path.read_bytes(), path.name) == (
         "Line 1 names no columns. The first line must name the columns, for example rank,title,artist,value."
     )
+
+
+CELLS = st.sampled_from(["1", "2", " 3", "-1", "0", "", " ", "1,234", "x", "Ünder", "٣", "a\nb", 'q"', "9" * 16])
+
+
+@given(st.lists(st.tuples(*[CELLS] * 6), min_size=1, max_size=6), st.sampled_from([",", ";"]))
+def test_whole_columns_and_single_rows_say_the_same(rows: list[tuple[str, ...]], delimiter: str) -> None:
+    """A blank line at the end makes no difference but in how a file is read."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    writer.writerows([["rank", "title", "artist", "value", "previous", "weeks"], *rows])
+
+    def answer(text: str) -> object:
+        try:
+            return read(text)
+        except InvalidInput as refused:
+            return refused.message
+
+    assert answer(out.getvalue()) == answer(f"{out.getvalue()}\r\n")
