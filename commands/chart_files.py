@@ -1,5 +1,6 @@
 """The command that puts chart files in: files, folders, zips and patterns of this machine."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -31,7 +32,7 @@ def import_charts(
     """Store the charts of files and print what became of each; exits with 1 when any was refused."""
     by_hand = ByHand(read_region(country) if country else "", day, window, kind)
     given = found(paths)
-    with house() as playing, _bar(len(given), hidden=as_json) as show:
+    with house() as playing, _seldom_tidied(), _bar(len(given), hidden=as_json) as show:
         told = playing.chart_files.take(given, by_hand, on_taken=show)
     if as_json:
         say_json([each.answer() for each in told])
@@ -63,6 +64,17 @@ def found(paths: Sequence[Path]) -> list[Given]:
         else:
             given.append(Given(path, path.name))
     return given
+
+
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Look for unused rings of objects seldom: millions of rows are none, and looking at them costs a third."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @contextmanager
