@@ -11,13 +11,12 @@ import numpy as np
 from core.analytics.arrays import Ints
 from core.analytics.chart_makeup import Parts
 from core.domain.names import name_key
-from core.repositories.chart_moments import Told
 from core.services.genre_map import FALLING, Shipped, Tree, read_artists, read_tree
 from core.services.trend_keeping import Keeping
 
 MOST_GENRES = 5
 MOST_KNOWN = 20_000  # artists kept in the process
-_NOTHING, _NO_MAP = Told("", ()), Shipped((), "")
+_NO_MAP = Shipped((), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,9 @@ class ArtistBook:
     def of(self, ids: Ints) -> Artists:
         """Return what is known of the artists of things.
 
-        Genres: those MusicBrainz's users gave the thing itself, else the stored facts about an artist of that name
-        (both only with ``tags``), else Playprint's own map. Countries likewise, with or without ``tags``. Of several
-        artists before one track, the first.
+        Genres: those MusicBrainz's users gave the thing itself (only with ``tags``), else Playprint's own map.
+        Countries likewise, with or without ``tags``. Of several artists before one track, the first. What is stored
+        about the artists of people's own histories is never read: that it is there tells that somebody here heard them.
         """
         wanted = np.unique(ids).tolist()
         with self._guard:
@@ -97,22 +96,18 @@ class ArtistBook:
         columns = ("id", "kind", "name", "artist", "country", "tags")
         rows = self._keeping.rows.things(ids).select(columns).rows()
         names = {id: name if kind == "artist" else artist for id, kind, name, artist, _, _ in rows}
-        asked = {names[id] for id, _, _, _, country, own in rows if not (own and country)}
-        told = self._keeping.beside.told({each for name in asked for each in _spelled(name)})
-        plain = {name: _by_name(name, told, tags=self._tags) for name in set(names.values())}
+        plain = {name: _by_name(name) for name in set(names.values())}
         return {
             id: _better(plain[names[id]], country, own if self._tags else None) if country or own else plain[names[id]]
             for id, _, _, _, country, own in rows
         }
 
 
-def _by_name(name: str, told: Mapping[str, Told], *, tags: bool) -> Artist:
-    """Return what is known of an artist of some name."""
-    shipped, spellings = read_artists(), _spelled(name)
-    facts = next((told[each] for each in spellings if each in told), _NOTHING)
-    mapped = next((shipped[key] for key in map(name_key, spellings) if key in shipped), _NO_MAP)
-    genres = _voted(facts.genres) if tags else ()
-    return Artist(genres or _falling(mapped.genres), facts.country or mapped.country)
+def _by_name(name: str) -> Artist:
+    """Return what Playprint's own map knows of an artist of some name."""
+    shipped = read_artists()
+    mapped = next((shipped[key] for key in map(name_key, _spelled(name)) if key in shipped), _NO_MAP)
+    return Artist(_falling(mapped.genres), mapped.country)
 
 
 def _better(artist: Artist, country: str | None, own: str | None) -> Artist:
