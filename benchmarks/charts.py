@@ -178,7 +178,7 @@ def page_ratios(server: psutil.Process, visitor: Tab, floor: float, asked: list[
         first.setdefault(f"{page}, {part.removeprefix('part=')}", (page, query))
     held = []
     for name, (page, query) in sorted(first.items()):
-        cost, _ = cpu_ms(server, visitor, page, [query], 30)
+        cost, _ = cpu_ms(server, visitor, page, [query], 100)
         held.append(Held(name, cost / floor, PAGE_RATIO, "x empty page"))
     return held
 
@@ -216,7 +216,8 @@ def _pages(playing: Playprint, regions: list[str], environment: dict[str, str]) 
     """Serve the pages and an empty one, and measure visitors."""
     empty_port, port = free_port(), free_port()
     with serving("benchmarks.empty:app", empty_port, {}) as empty, tab(empty_port) as nothing:
-        floor, _ = cpu_ms(empty, nothing, "", [""], 60)
+        cpu_ms(empty, nothing, "", [""], 60)  # until what a server does in its first second is over
+        floor, _ = cpu_ms(empty, nothing, "", [""], 200)
     regions = ["ZZ" if region == "global" else region for region in regions]
     found = Trends(playing.db, playing.cache).search("Song 1")
     asked = addresses(regions, int(found["id"][0]))

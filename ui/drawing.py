@@ -41,10 +41,12 @@ class Place:
 def draw(ground: Ground, place: Place, made: Panel) -> None:
     """Draw a panel; as a table where the address asks for it."""
     as_table = st.query_params.get("table") == place.name
+    question = ("drawn", place.page, place.query, as_table, tuple(place.others.items()))
     if isinstance(made, Picture):
-        _picture(ground, place, made, as_table=as_table)
+        said = (made.title, made.about, made.n)
+        st.html(ground.kept(place.name, lambda: _head(ground, place, made, as_table=as_table), question, said))
+        _picture(place, made, as_table=as_table)
     else:
-        question = ("drawn", place.page, place.query, as_table, tuple(place.others.items()))
         st.html(ground.kept(place.name, lambda: _words(ground, place, made, as_table=as_table), question))
 
 
@@ -60,9 +62,8 @@ def _words(ground: Ground, place: Place, made: Listing | Strip, *, as_table: boo
     return top + listing(ground, place.page, made, whole=as_table)
 
 
-def _picture(ground: Ground, place: Place, made: Picture, *, as_table: bool) -> None:
-    """Draw a picture, or its rows as a table; what is picked in it goes where the page says."""
-    st.html(_head(ground, place, made, as_table=as_table))
+def _picture(place: Place, made: Picture, *, as_table: bool) -> None:
+    """Draw a picture below its head, or its rows as a table; what is picked in it goes where the page says."""
     if made.empty or not made.rows.num_rows or made.n.startswith("0 "):  # on nothing there is nothing to see
         st.html(html.note(made.empty or NOTHING))
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -43,7 +44,8 @@ def draw_head(ground: PublicGround, title: str, settled: Settled, sources: Seque
     st.html(source_line(settled))
 
 
-def places(regions: Sequence[str]) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def places(regions: tuple[str, ...]) -> Mapping[str, str]:
     """Return the names of regions, the world first, then by name."""
     named = {region: place_name(region) for region in regions}
     return dict(sorted(named.items(), key=lambda each: (each[0] != WORLD, each[1])))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import streamlit as st
@@ -79,5 +80,9 @@ def show(ground: PublicGround, name: str, page: str) -> None:
     """Draw the public panel of a name."""
     with panel(name):
         made = ground.kept(name, lambda: TREND_PANELS[name](app().trends, ground.ask))
-        others = {key: st.query_params[key] for key in OTHERS if key in st.query_params}
-        draw(ground, Place(name, page, FILES, ground.ask.query(), FORMS, others, picking.follow), made)
+        params = st.query_params.to_dict()
+        others = {key: params[key] for key in OTHERS if key in params}
+        draw(ground, Place(name, page, FILES, _query(ground.ask), FORMS, others, picking.follow), made)
+
+
+_query = lru_cache(maxsize=1_024)(TrendAsk.query)  # that of a page, for each of its panels

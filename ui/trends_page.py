@@ -33,7 +33,7 @@ def show() -> None:
         found(ground, words)
     part = part_of(PARTS)
     if part == "compare":
-        compare_field(ground, _choices(ground))
+        compare_field(ground, ground.kept("choices", lambda: _choices(ground)))
     lay(ROWS[part], lambda name: show_panel(ground, name, PAGE))
 
 

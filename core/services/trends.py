@@ -216,7 +216,10 @@ class Trends:
 
     def thing(self, id: int) -> Thing | None:
         """Return an artist, a track or an album with its charts; ``None`` where it stands on none."""
-        places = self._answer("places", id) if 0 < id < MOST_ID else pl.DataFrame()
+        return self._keeping.remember(("thing", id), lambda: self._thing(id)) if 0 < id < MOST_ID else None
+
+    def _thing(self, id: int) -> Thing | None:
+        places = self._answer("places", id)
         if places.is_empty():
             return None
         return trend_things.thing_of(self._answer("facts", id), trend_things.lives(places, self._settling.visible()))
