@@ -146,7 +146,7 @@ class ChartFiles:
         Nothing in the folder is changed. A refused file is looked at again under another name. ``stop`` is asked before
         each file whether the rest should wait for the next look.
         """
-        sums = self._new_sums()
+        sums, stamps = self._new_sums()
         known = self._notes.known(list(sums.values())) if sums else {}
         fresh: dict[str, Given] = {}
         for file, sha256 in sums.items():
@@ -155,24 +155,27 @@ class ChartFiles:
                 fresh.setdefault(sha256, file)
         told = self.take(takewhile(lambda _: not stop(), fresh.values()))
         if not stop():
-            self._done |= {file.path: stamp for file in sums if (stamp := _stamp(file.path))}
+            self._done |= stamps
         return told
 
-    def _new_sums(self) -> dict[Given, str]:
-        """Return the files of the folder that are new to this process, with the sums of their contents."""
-        sums = {}
+    def _new_sums(self) -> tuple[dict[Given, str], dict[Path, tuple[int, int]]]:
+        """Return the files of the folder that are new to this process: the sums of their contents, and their stamps.
+
+        Stamps are those from before the contents were read: what is written meanwhile is looked at next time.
+        """
+        sums, stamps = {}, {}
         for file in chart_files(self.folder):
-            if self._is_whole(file.path):
+            stamp = _stamp(file.path)
+            if stamp and self._is_whole(file.path, stamp):
                 try:
-                    sums[file] = checksum(file.path)
+                    sums[file], stamps[file.path] = checksum(file.path), stamp
                 except OSError as error:
                     LOG.warning("charts.unreadable", errno=error.errno)
-        return sums
+        return sums, stamps
 
-    def _is_whole(self, path: Path) -> bool:
+    def _is_whole(self, path: Path, stamp: tuple[int, int]) -> bool:
         """Return whether a file is new to this process and nobody writes to it any more."""
-        stamp = _stamp(path)
-        if stamp is None or self._done.get(path) == stamp:
+        if self._done.get(path) == stamp:
             return False
         earlier, self._sizes[path] = self._sizes.get(path), stamp[0]
         return earlier == stamp[0] or self._now().timestamp() - stamp[1] / 1e9 > SETTLED_SECONDS

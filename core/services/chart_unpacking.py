@@ -56,14 +56,20 @@ def packed(given: Given) -> bool:
 
 
 def content(given: Given) -> Content:
-    """Return what a single file holds; nothing of one that is too large is read."""
+    """Return what a single file holds; of one that is too large no more is read than shows it."""
     try:
         if given.data is None and given.path.stat().st_size > MOST_BYTES:
             return Content(label(given.name), checksum(given.path), b"", too_large().message)
-        data = given.path.read_bytes() if given.data is None else given.data
+        data = _bytes_of(given.path) if given.data is None else given.data
     except OSError as error:
         return Content(label(given.name), "", b"", f"The file cannot be read: {error.strerror}.")
     return Content(label(given.name), hashlib.sha256(data).hexdigest(), data)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return what a file holds, cut where it is too large: it may have grown meanwhile."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 def contents(given: Given) -> Iterator[Content]:

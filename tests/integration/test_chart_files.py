@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,8 +14,8 @@ from sqlalchemy import text
 from core.domain.trends import ChartKey
 from core.repositories.chart_rows import ChartRows
 from core.repositories.database import Database
-from core.services.chart_files import AT_ONCE, ByHand, ChartFiles
-from core.services.chart_unpacking import Given
+from core.services.chart_files import AT_ONCE, ByHand, ChartFiles, Taken
+from core.services.chart_unpacking import Given, content
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 PLAIN = [["rank", "title", "artist", "value"], [1, "One", "Anna", 20], [2, "Two", "Ben", 10]]
@@ -202,6 +203,42 @@ def test_a_file_that_is_still_written_waits(files: ChartFiles) -> None:
     os.utime(half, (NOW.timestamp() - 1,) * 2)
     assert files.look() == []  # it grew since the last look
     assert [each.stored for each in files.look()] == [2]
+
+
+def test_a_file_written_anew_while_others_are_read_is_looked_at_next_time(
+    files: ChartFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (week,), taking = weeks(1), files.take
+    drop(files.folder, week.name, week.data)
+
+    def written_meanwhile(given: Iterable[Given]) -> list[Taken]:
+        told = taking(given)
+        drop(files.folder, week.name, week.data.replace(b",10", b",11", 1), age=50)
+        return told
+
+    monkeypatch.setattr(files, "take", written_meanwhile)
+    assert len(files.look()) == 1
+    monkeypatch.setattr(files, "take", taking)
+    assert [(each.stored, each.kept) for each in files.look()] == [(0, 2)]
+    assert files.look() == []
+
+
+def test_of_a_file_that_grows_while_it_is_read_no_more_than_fits_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = drop(tmp_path, "regional-de-weekly-2026-08-20.csv", b"x" * 100)
+    monkeypatch.setattr("core.services.chart_unpacking.MOST_BYTES", 100)
+    stat = Path.stat
+
+    def grown(self: Path) -> os.stat_result:
+        found = stat(self)
+        if self == path:
+            with path.open("ab") as file:
+                file.write(b"x" * 1_000)
+        return found
+
+    monkeypatch.setattr(Path, "stat", grown)
+    assert len(content(Given(path, path.name)).data) == 101  # one more than a chart may have, so it is refused
 
 
 def test_a_refused_file_is_looked_at_again_under_another_name(files: ChartFiles) -> None:
