@@ -1,8 +1,8 @@
-"""``python -m benchmarks``: imports, figures, panels, pages and clicks held against their budgets, as one report."""
+"""``python -m benchmarks``: all parts held against their budgets, as one report."""
 
 from collections.abc import Callable
 
-from benchmarks import analytics, clicks, importing, pages, panels
+from benchmarks import analytics, charts, clicks, importing, pages, panels
 from benchmarks.budgets import Held, quiet, verdict
 
 ROWS, LISTENS, RUNS = (100_000, 1_000_000), 300_000, 40
@@ -17,6 +17,7 @@ def main() -> None:
         f"Panels on {LISTENS:,} listens": lambda: panels.report(LISTENS),
         f"Pages on {LISTENS:,} listens": lambda: pages.report(LISTENS, RUNS),
         f"Clicks on {LISTENS:,} listens": lambda: clicks.report(LISTENS),
+        f"Public charts of {charts.COUNTRIES} countries and {charts.WEEKS} weeks": charts.report,
     }
     held: list[Held] = []
     for title, part in parts.items():

@@ -102,8 +102,8 @@ class ChartRows:
     def store(self, snapshots: Iterable[Snapshot]) -> Stored:
         """Store snapshots, all or none, and return what came of them.
 
-        Complete ones are never replaced, running ones by newer ones. They are taken some hundred at a time: hand over
-        many in one call, from a generator; one by one costs ten times as much.
+        Complete ones are never replaced, running ones by newer ones, in one call as over several. They are taken some
+        hundred at a time: hand over many in one call, from a generator; one by one costs ten times as much.
 
         Raises:
             InvalidInput: a rank is not within 1..10000, a count is negative, or a snapshot ends before it begins.
