@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from core.services.spotify_calls import Calls
     from core.services.syncing import Syncing
     from core.services.trend_refreshing import TrendRefreshing
-    from core.services.trends import Trends
+    from core.services.trends import Reference, Trends
     from core.services.vault import Vault
 
 
@@ -269,8 +269,12 @@ class Playprint:
             self.cache,
             memory_bytes=set_.library_cache_mb * 1_000_000,
             genre_tags=set_.genre_tags,
-            public=lambda: self.trends.reference(),  # the charts are opened once somebody compares with them
+            public=self._everybody,
         )
+
+    def _everybody(self) -> "Reference | None":
+        """Return what everybody plays; charts are opened once somebody compares with them."""
+        return self.trends.reference()
 
     @cached_property
     def trends(self) -> "Trends":

@@ -10,9 +10,9 @@ from fakes.listenbrainz import TOKEN, FakeListenBrainz
 from fakes.musicbrainz import FakeMusicBrainz
 from fakes.openmusic import OpenArtist, OpenMusic, OpenRecording, OpenRelease
 
-from core.domain.facts import Song, Tag
-from core.asking.http import Asker, agent, pause
 from core.asking.errors import NotNow, Refused, Trouble
+from core.asking.http import Asker, agent, pause
+from core.domain.facts import Song, Tag
 from core.facts.listenbrainz import ListenBrainz
 from core.facts.musicbrainz import MusicBrainz
 
