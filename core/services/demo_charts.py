@@ -1,7 +1,7 @@
 """The demo's charts: invented ones of four years, there as long as no real source has any."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.domain.trends import COMMUNITY, DEMO, ChartKey, Series
@@ -55,7 +55,7 @@ class DemoCharts:
             return any(each.key.source == DEMO for each in stored)
         if leading is None or leading.computed_at.astimezone(UTC).date() < now.astimezone(UTC).date():
             return True
-        return not self._current()
+        return _ahead(leading, now) or not self._current()
 
     def _wanted(self, stored: list[Series]) -> bool:
         """Return whether the charts should be there: switched on, and nothing real to show."""
@@ -80,9 +80,10 @@ class DemoCharts:
         started = time.monotonic()
         catalogue = read_catalogue(self._catalogue)
         charts, rows = Charts(catalogue), self._rows
-        if not self._current():
-            rows.forget(DEMO)
         there = _leading(rows.series())
+        if (there and _ahead(there, now)) or not self._current():
+            rows.forget(DEMO)
+            there = None
         begin, since = (there.first, there.last) if there else 2 * (beginning(now.astimezone(UTC).date()),)
         stored = rows.store(charts.snapshots(since, now, begin=begin))
         for extra in chart_extras(charts, catalogue, begin, since, now):
@@ -95,6 +96,11 @@ class DemoCharts:
 def _leading(stored: list[Series]) -> Series | None:
     """Return the chart that is there whenever any of the demo's is."""
     return next((each for each in stored if each.key == _LEADING), None)
+
+
+def _ahead(leading: Series, now: datetime) -> bool:
+    """Return whether charts were made in the future, by a clock that was wrong then."""
+    return leading.computed_at - now > timedelta(days=1)
 
 
 def _message() -> str:

@@ -79,10 +79,10 @@ class SourceRound:
         return self._end(asked=bool(due))
 
     def _due(self) -> list[str]:
-        """Return what may be asked for now; genres come last."""
+        """Return what may be asked for now; genres come last. What was asked in the future, by a wrong clock, may be."""
         asks, now = self._upkeep.asks(self._id), self._now()
         names = [*self._wanted, *([TAGS] if self._facts else ())]
-        return [what for what in names if what not in asks or asks[what].again_at <= now]
+        return [what for what in names if what not in asks or asks[what].again_at <= now or now < asks[what].asked_at]
 
     def _try(self, what: str, left: list[str]) -> bool:
         """Ask for one thing and store it; return whether to go on. ``left`` begins with it."""

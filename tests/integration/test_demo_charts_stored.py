@@ -128,6 +128,16 @@ def test_after_a_long_sleep_no_week_is_missing(fresh_db: Database) -> None:
 
 
 @pytest.mark.usefixtures("few_years")
+def test_what_was_made_by_a_clock_a_year_ahead_is_made_anew(fresh_db: Database) -> None:
+    demo = DemoCharts(fresh_db)
+    demo.refresh(NOW + 52 * WEEK)
+    assert demo.refresh(NOW)
+    assert history(fresh_db).starts == tuple(RUNNING + n * WEEK for n in range(-4, 1))
+    assert not demo.refresh(NOW)
+    assert not demo.refresh(NOW - timedelta(hours=20)), "a day is no wrong clock"
+
+
+@pytest.mark.usefixtures("few_years")
 def test_a_real_source_takes_their_place_for_good(fresh_db: Database) -> None:
     demo = DemoCharts(fresh_db)
     demo.refresh(NOW)

@@ -134,6 +134,18 @@ class TestADay:
         here.clock.now = next_
         assert here.run().stored == 20
 
+    def test_a_clock_that_was_a_year_ahead_stops_nothing(self, here: Instance) -> None:
+        right = here.clock.now
+        here.clock.now += timedelta(days=365)
+        here.run()
+        here.clock.now = right
+        here.brainz.forget()
+        report = here.run()
+        assert len(here.brainz.requests) == 32
+        assert report.failed == 0
+        assert report.next is not None
+        assert report.next < right + timedelta(days=2)
+
     def test_a_week_of_days_is_about_21_calls_each(self, here: Instance) -> None:
         here.brainz.charts.places = 2
         here.run()
