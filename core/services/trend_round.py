@@ -79,7 +79,7 @@ class SourceRound:
         return self._end(asked=bool(due))
 
     def _due(self) -> list[str]:
-        """Return what may be asked for now; genres come last. What was asked in the future, by a wrong clock, may be."""
+        """Return what may be asked for now; genres come last. What a wrong clock asked in the future may be, too."""
         asks, now = self._upkeep.asks(self._id), self._now()
         names = [*self._wanted, *([TAGS] if self._facts else ())]
         return [what for what in names if what not in asks or asks[what].again_at <= now or now < asks[what].asked_at]
