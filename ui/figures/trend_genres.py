@@ -10,14 +10,15 @@ from ui import formats
 from ui.figures import genres as figures
 from ui.figures.panel import Listing, Picture, Shown
 from ui.figures.panels_genres import CREDIT
-from ui.figures.trend_telling import UNITS, about, empty_listing, empty_picture, plain_size, thing_column
-from ui.figures.trend_words import place, time
+from ui.figures.trend_telling import UNITS, about, empty_listing, empty_picture, named, plain_size, thing_column
+from ui.figures.trend_words import place, plain, time
 
 if TYPE_CHECKING:
     from core.services.trends import Settled, Trends
 
 LINES = 6  # families along time, beside the rest and the unknown
 MOST = 14
+CHOOSE = "Choose a genre from the list of genres on the page of trends."
 EXPLAINED = "What an artist counts is shared among their genres; artists nobody knows the genres of stay unknown."
 
 
@@ -163,13 +164,15 @@ def curve(trends: "Trends", ask: TrendAsk) -> Picture:
 
     frame, definition = trends.genre_curve(ask.genre), "chart_makeup.genre_shares"
     settled = trends.settle(ask)
+    genre = plain(ask.genre)
+    if not genre:
+        return empty_picture(ask, definition, why=CHOOSE, title="No genre chosen yet")
     if settled is None or frame.is_empty() or not frame["share"].max():
-        why = f"No chart here has artists of {ask.genre or 'this genre'}, as far as anybody knows."
-        return empty_picture(ask, definition, why=why, title=f"{ask.genre or 'This genre'} is on no chart here")
+        why = f"No chart here has artists of {genre}, as far as anybody knows."
+        return empty_picture(ask, definition, why=why, title=f"{formats.first_letter(genre)} is on no chart here")
     latest = frame.filter(pl.col("source") == settled.info.id)
     latest = (latest if latest.height else frame).sort("first")
-    name = formats.first_letter(ask.genre)
-    title = f"{name} makes up {formats.share(latest['share'][-1])} of the chart"
+    title = f"{formats.first_letter(genre)} makes up {formats.share(latest['share'][-1])} of the chart"
     return shares(frame, title=title, credit=_credit(settled), definition=definition, explained=EXPLAINED)
 
 
@@ -178,8 +181,13 @@ def artists(trends: "Trends", ask: TrendAsk) -> Listing:
     settled, definition = trends.settle(ask), "chart_standing.standing"
     if settled is None:
         return empty_listing(ask, definition)
+    genre = plain(ask.genre)
+    if not genre:
+        return empty_listing(ask, definition, why=CHOOSE, title="No genre chosen yet")
     frame = trends.genre_artists(ask, ask.genre)
-    title = f"{frame['name'][0]} leads in {ask.genre}" if frame.height else f"Nobody on the chart plays {ask.genre}"
+    title = f"Nobody on the chart plays {genre}"
+    if frame.height:
+        title = f"{named(frame.row(0, named=True))} leads in {genre}"
     columns = (
         Shown("Place", "rank", "number"),
         Shown("", "change", "change", id="entry"),

@@ -10,6 +10,7 @@ from ui import formats
 from ui.figures.base import ROWS, Drawing, figure
 from ui.figures.bump import FORMATS, NAMED
 from ui.figures.panel import Picture
+from ui.figures.trend_words import plain
 
 QUIET = "#8A857B"  # reads on paper and on dark
 MOST = 7  # lines in colour
@@ -77,7 +78,8 @@ def lines(
     Columns of ``frame``: first (date), line, label, rank, value, in the order lines shall be called. ``lowest``: places
     below are not drawn. Where labels would lie upon each other only the better ones stand.
     """
-    shown = frame.filter(pl.col("rank").is_not_null())
+    label = pl.col("label").map_elements(plain, return_dtype=pl.String)
+    shown = frame.filter(pl.col("rank").is_not_null()).with_columns(label)
     shown = shown.filter(pl.col("rank") <= lowest) if lowest else shown
     worst = int(shown["rank"].max() or 1)  # type: ignore[arg-type]
     log = worst > 60

@@ -11,6 +11,7 @@ from ui import formats
 from ui.figures.base import ROWS, Drawing, figure
 from ui.figures.panel import Listing, Picture, Shown
 from ui.figures.trend_telling import UNITS, empty_listing, empty_picture
+from ui.figures.trend_words import plain
 
 if TYPE_CHECKING:
     from core.services.trends import Trends
@@ -117,7 +118,12 @@ def evolution(trends: "Trends", ask: TrendAsk) -> Picture:
     unit = UNITS[settled.info.value_kind]
     frame = pl.DataFrame(
         [
-            {"at": str(row["at"]), "place": int(row["place"]), "name": str(row["artist"]), "count": int(row["count"])}
+            {
+                "at": str(row["at"]),
+                "place": int(row["place"]),
+                "name": plain(str(row["artist"])),
+                "count": int(row["count"]),
+            }
             for row in told.rows
         ]
     ).sort("place")

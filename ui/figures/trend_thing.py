@@ -163,8 +163,8 @@ def _kind(trends: "Trends", ask: TrendAsk) -> str:
 
 def related(trends: "Trends", ask: TrendAsk) -> Listing:
     """Return what belongs to a thing and what stands beside it."""
-    frame = trends.related(ask.thing)
-    if frame.is_empty():
+    frame, thing = trends.related(ask.thing), trends.thing(ask.thing)
+    if frame.is_empty() or thing is None:
         return empty_listing(ask, DEFINITION, why="Nothing else here belongs to it.", title="Nothing beside it")
     shown = frame.with_columns(
         sort=pl.col("kind").replace_strict({kind: words.removesuffix("s") for kind, words in KINDS.items()})
@@ -174,9 +174,10 @@ def related(trends: "Trends", ask: TrendAsk) -> Listing:
         Shown("What", "sort", "text", phone=False),
         Shown("Why", "why", "text"),
     )
+    title = named(frame.row(0, named=True))
     return Listing(
-        f"{named(frame.row(0, named=True))} and others", "What is by the same artist or on the same charts", shown,
-        columns, "", "", "chart_courses.company", "", "", 12,
+        f"{title} and others" if frame.height > 1 else title, "What is by the same artist or on the same charts", shown,
+        columns, "", "", "chart_courses.company", "", _credits(thing.charts), 12,
     )  # fmt: skip
 
 
