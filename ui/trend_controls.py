@@ -102,7 +102,7 @@ def compare_field(ground: PublicGround, labels: Mapping[int, str]) -> None:
 def _travel(settled: Settled) -> None:
     """Draw earlier, the day to travel to, and later."""
     series = settled.series
-    earlier, later = settled.at - timedelta(days=1), settled.until
+    earlier, later = settled.at - timedelta(days=1), settled.later or settled.until
     newest = series.last
     st.button("‹", help="Earlier chart", key="trend_earlier", disabled=settled.at <= series.first,
               on_click=_put, args=("at", earlier.isoformat()))  # fmt: skip
@@ -115,7 +115,7 @@ def _travel(settled: Settled) -> None:
         on_change=_day_picked,
         width=140,
     )
-    st.button("›", help="Later chart", key="trend_later", disabled=settled.at >= newest,
+    st.button("›", help="Later chart", key="trend_later", disabled=settled.later is None,
               on_click=_put, args=("at", later.isoformat()))  # fmt: skip
 
 

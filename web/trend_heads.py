@@ -120,7 +120,8 @@ def _best(thing: "Thing", settled: "Settled") -> str:
     if row is None:
         return f"A {trend_words.ONE[thing.kind]} of the public charts."
     where, now = trend_words.place(str(row["region"])), row["now_rank"]
-    best = f"Best place {row['peak_rank']} {where}, on {row['peak_on']:%-d %B %Y}"
+    day = f", on {row['peak_on']:%-d %B %Y}" if row["peak_on"] else ""
+    best = f"Best place {row['peak_rank']} {where}{day}"
     return f"{best}; now at {now}." if now else f"{best}."
 
 

@@ -51,6 +51,14 @@ _PLACES = """
 select array_send(snapshots), array_send(ranks), array_send(amounts), thing_id from chart_places
 where thing_id = any(%(ids)s)
 """
+# What a source tells of a thing in some snapshots.
+_TOLD = """
+select s.series_id, s.told_peak[p.place]::bigint, s.told_weeks[p.place]::bigint
+from unnest(%(series)s::int[], %(days)s::date[]) as g (series, day)
+join chart_snapshots s on s.series_id = g.series and s.starts_on = g.day
+cross join lateral (select array_position(s.things, %(id)s::int) as place) p
+where s.told_peak is not null or s.told_weeks is not null
+"""
 # When snapshots were; finding more than a few one by one costs more than reading all between the first and the last.
 _WHEN = """
 select array_send(array_agg(id)), array_send(array_agg(series_id)),
@@ -113,6 +121,13 @@ def of_things(connection: Connection, ids: Sequence[int]) -> pl.DataFrame:
     found = places.join(_when(connection, np.unique(snapshot)), on="id").sort("thing", "series_id", "starts_on")
     amount = pl.when(pl.col("value") >= 0).then("value").alias("value")
     return found.select("series_id", "starts_on", "ends_on", "thing", "rank", amount)
+
+
+def told(connection: Connection, id: int, snapshots: Sequence[tuple[int, date]]) -> pl.DataFrame:
+    """Return what sources tell of a thing in some snapshots (chart, first day): series_id, peak, weeks; 0 or null."""
+    series, days = [each[0] for each in snapshots], [each[1] for each in snapshots]
+    rows = cursor(connection).execute(_TOLD, {"id": id, "series": series, "days": days}).fetchall()
+    return pl.DataFrame(rows, schema={"series_id": pl.Int64, "peak": pl.Int64, "weeks": pl.Int64}, orient="row")
 
 
 def _when(connection: Connection, ids: NDArray[np.int64]) -> pl.DataFrame:

@@ -70,6 +70,14 @@ class ChartRows:
         with self._reading() as connection:
             return chart_histories.of_things(connection, ids)
 
+    def told(self, id: int, snapshots: Sequence[tuple[int, date]]) -> pl.DataFrame:
+        """Return what sources tell of a thing in some snapshots, each of a series and a first day.
+
+        Columns: series_id i64, peak i64 (its best rank until then), weeks i64 (how often it was there); 0, null: none.
+        """
+        with self._reading() as connection:
+            return chart_histories.told(connection, id, snapshots)
+
     def things(self, ids: Sequence[int]) -> pl.DataFrame:
         """Return things by id: id i64, kind, name, artist, mbid, uri, country, tags (JSON), each text or null."""
         with self._reading() as connection:

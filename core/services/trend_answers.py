@@ -15,7 +15,7 @@ class Settled:
 
     ``key``: the chart; ``series``: where it is stored (for genres that a source does not rank: the chart they are taken
     from). ``at``, ``until``: first day of its snapshot and the first after. ``kinds``, ``windows``, ``regions``: what
-    else the source offers.
+    else the source offers. ``later``: first day of the snapshot after it, None for the newest.
     """
 
     info: SourceInfo
@@ -29,6 +29,7 @@ class Settled:
     kinds: tuple[Kind, ...]
     windows: tuple[Window, ...]
     regions: tuple[str, ...]
+    later: date | None = None
 
     @property
     def derived(self) -> bool:
@@ -56,7 +57,8 @@ class Thing:
     """An artist, a track or an album; ``genres``: most telling first; ``artist_id``: the thing that is its artist.
 
     Columns of ``charts``: source, kind, window, region (str), peak_rank (i64), peak_on (date, first day of the first
-    snapshot with it), weeks (i64, snapshots with it), first, last (date), now_rank (i64, null: not on the newest).
+    snapshot with it, null: before those stored here), weeks (i64, snapshots with it), first, last (date), now_rank
+    (i64, null: not on the newest).
     """
 
     id: int

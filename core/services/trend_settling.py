@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import polars as pl
+
 from core.domain.trends import (
     DEMO,
     KINDS,
@@ -177,4 +179,5 @@ class Settling:
             kinds=chosen.kinds,
             windows=chosen.windows,
             regions=chosen.regions,
+            later=moments.filter(pl.col("first") > row["first"])["first"].min(),  # type: ignore[arg-type]
         )

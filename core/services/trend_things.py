@@ -33,6 +33,13 @@ class Things:
             .sort("source", "kind", "window", "region", "first")
         )
 
+    def told(self, id: int) -> pl.DataFrame:
+        """Return what sources tell of a thing where it stood last: series, told_peak, told_weeks (i64, null: none)."""
+        last = self.places(id).group_by("series").agg(pl.col("first").max()).sort("series")
+        found = self._keeping.rows.told(id, last.rows())
+        said = (pl.when(pl.col(name) > 0).then(name).alias(f"told_{name}") for name in ("peak", "weeks"))
+        return found.select(pl.col("series_id").alias("series"), *said)
+
     def facts(self, id: int) -> pl.DataFrame:
         """Return one row about a thing with its genres, country and artist; none if nobody ever stood there."""
         row = self._keeping.rows.things([id])
@@ -89,8 +96,11 @@ class Things:
         return pl.DataFrame(rows, schema={"series": pl.Int64} | dict.fromkeys(_ABOUT, pl.String), orient="row")
 
 
-def lives(places: pl.DataFrame, series: tuple[Series, ...]) -> pl.DataFrame:
-    """Return the charts of a thing from its places (``Things.places``): columns as ``Thing.charts``."""
+def lives(places: pl.DataFrame, told: pl.DataFrame, series: tuple[Series, ...]) -> pl.DataFrame:
+    """Return the charts of a thing from its places (``Things.places``) and what is told: columns as ``Thing.charts``.
+
+    As on the charts themselves the better and the more of what is stored and told counts.
+    """
     newest = pl.DataFrame([(s.id, s.last) for s in series], schema={"series": pl.Int64, "last": pl.Date}, orient="row")
     best = pl.col("rank") == pl.col("rank").min()
     return (
@@ -105,7 +115,13 @@ def lives(places: pl.DataFrame, series: tuple[Series, ...]) -> pl.DataFrame:
             last=pl.col("on").max(),
             now_rank=pl.col("rank").filter(pl.col("on") == pl.col("last")).min(),
         )
-        .drop("series")
+        .join(told, on="series", how="left", maintain_order="left")
+        .with_columns(
+            peak_rank=pl.min_horizontal("peak_rank", "told_peak"),
+            peak_on=pl.when(pl.col("told_peak").fill_null(pl.col("peak_rank")) >= pl.col("peak_rank")).then("peak_on"),
+            weeks=pl.max_horizontal("weeks", "told_weeks"),
+        )
+        .drop("series", "told_peak", "told_weeks")
     )
 
 

@@ -79,6 +79,7 @@ class Trends:
             countries=regions.countries,
             place=regions.place,
             places=things.places,
+            told=things.told,
             facts=things.facts,
             kin=things.kin,
             search=things.search,
@@ -222,7 +223,9 @@ class Trends:
         places = self._answer("places", id)
         if places.is_empty():
             return None
-        return trend_things.thing_of(self._answer("facts", id), trend_things.lives(places, self._settling.visible()))
+        return trend_things.thing_of(
+            self._answer("facts", id), trend_things.lives(places, self._answer("told", id), self._settling.visible())
+        )
 
     def curves(self, id: int) -> pl.DataFrame:
         """Return every place of a thing: source, kind, window, region (str), first (date), rank, value (i64, null)."""

@@ -273,7 +273,7 @@ def test_a_thing_and_its_life(full: Trends) -> None:
         "region": WORLD,
         "peak_rank": 1,
         "peak_on": MONDAY,
-        "weeks": 3,
+        "weeks": 6,  # as the source tells: three are stored
         "first": MONDAY,
         "last": MONDAY + 2 * WEEK,
         "now_rank": 2,
@@ -527,3 +527,29 @@ def test_a_source_that_tells_ranks_alone_has_no_values_and_every_place_counts_on
     genres = trends.chart(TrendAsk(kind="genre"))
     assert genres is not None
     assert genres.frame["value"].null_count() == genres.size > 0
+
+
+def test_the_way_to_the_next_chart_leads_over_weeks_that_are_missing(fresh_db: Database, cache: Cache) -> None:
+    key = house.streams("DE")
+    made = [house.snapshot(key, week, house.entry(1, "So What", 9, "Miles Davis", peak=1, weeks=40)) for week in (0, 3)]
+    ChartRows(fresh_db).store([*made, house.snapshot(key, 4, house.entry(1, "Creep", 9, "Radiohead"))])
+    trends = Trends(fresh_db, cache)
+    later = [
+        settled.later for week in (0, 1, 3, 4) if (settled := trends.settle(TRACKS.other(at=MONDAY + week * WEEK)))
+    ]
+    assert later == [MONDAY + 3 * WEEK, MONDAY + 3 * WEEK, MONDAY + 4 * WEEK, None]
+
+
+def test_what_a_source_tells_of_the_time_before_counts_on_pages_of_things_too(fresh_db: Database, cache: Cache) -> None:
+    key = house.streams("DE")
+    rows = ChartRows(fresh_db)
+    rows.store([house.snapshot(key, 0, house.entry(7, "So What", 9, "Miles Davis", peak=2, weeks=40))])
+    rows.store([house.snapshot(key, 1, house.entry(3, "So What", 9, "Miles Davis", peak=2, weeks=41))])
+    rows.store([house.snapshot(key, 2, house.entry(2, "Creep", 9, "Radiohead", peak=1, weeks=9))])
+    trends = Trends(fresh_db, cache)
+    thing = trends.thing(trends.called("track", "So What", "Miles Davis") or 0)
+    assert thing is not None
+    assert thing.charts.select("peak_rank", "peak_on", "weeks", "now_rank").rows() == [(2, None, 41, None)]
+    page = trends.chart(TRACKS.other(region="DE", at=MONDAY + WEEK))
+    assert page is not None
+    assert page.frame.select("peak_rank", "weeks_on_chart").rows() == [(2, 41)]

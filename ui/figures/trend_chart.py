@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from core.domain.trends import TrendAsk
+from core.domain.trends import TrendAsk, Window
 from ui import formats
 from ui.figures.panel import Listing, Number, Picture, Shown, Strip
 from ui.figures.trend_lines import lines
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LENGTH = 20  # rows of the chart on a page
 FIRST, SNAPSHOTS = 10, 12
 DEFINITION = "chart_standing.standing"
+TIMES: dict[Window, str] = {"day": "Days", "week": "Weeks", "month": "Months", "year": "Years", "all": "Times"}
 
 
 def facts(trends: "Trends", ask: TrendAsk) -> Strip:
@@ -112,7 +113,7 @@ def chart_list(trends: "Trends", ask: TrendAsk) -> Listing:
         thing_column(settled.key.kind),
         *((Shown(unit, "value", "bar"),) if counted else ()),
         Shown("Best", "peak_rank", "number", phone=False, hint="Its best place ever on this chart"),
-        Shown(f"{settled.key.window.capitalize()}s", "weeks_on_chart", "number", phone=False,
+        Shown(TIMES[settled.key.window], "weeks_on_chart", "number", phone=False,
               hint="How often it stood on this chart"),
         Shown("Trend", "momentum", "momentum", phone=False, hint="Where its last six places point"),
         Shown("Places", "curve", "spark", phone=False, hint="Its last twelve places, higher is better"),
@@ -155,7 +156,7 @@ def bump(trends: "Trends", ask: TrendAsk) -> Picture:
         frame.with_columns(label=pl.col("name")),
         title=title,
         about=f"Places of the first ten of {about(settled, short=True)}",
-        explained="Each line is one of today's first ten; higher is better.",
+        explained="Each line is one of this chart's first ten; higher is better.",
         definition="chart_courses.courses",
         credit=settled.info.credit,
         window=settled.key.window,

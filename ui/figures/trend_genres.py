@@ -71,19 +71,20 @@ def _leaders(found: pl.DataFrame) -> list[str]:
 
 def _moved(frame: pl.DataFrame, leaders: list[str]) -> str:
     """Return which family's share changed most from the first to the last chart."""
-    edges = frame.filter(pl.col("name").is_in(leaders)).sort("first")
-    ends = {
-        name: (rows["share"][0], rows["share"][-1])
-        for (name,), rows in edges.group_by("name", maintain_order=True)
-        if rows.height > 1
-    }
+    first, last = (
+        dict(frame.filter(pl.col("first") == edge).select("name", "share").iter_rows())
+        for edge in (frame["first"].min(), frame["first"].max())
+    )
+    ends = {name: (first.get(name, 0.0), last.get(name, 0.0)) for name in leaders}
     if not ends:
         return "Nobody knows the genres of these artists yet"
     most = max(ends, key=lambda name: abs(ends[name][1] - ends[name][0]))
     before, now = ends[most]
     if abs(now - before) < 0.005:
         return f"{max(ends, key=lambda name: ends[name][1])} leads, and the mix stays as it was"
-    return f"{most} {'grew' if now > before else 'shrank'} from {formats.share(before)} to {formats.share(now)}"
+    since = formats.day(frame["first"].min())  # type: ignore[arg-type]
+    moved = f"{most} {'grew' if now > before else 'shrank'} from {formats.share(before)} to {formats.share(now)}"
+    return f"{moved} since {since}"
 
 
 def _mostly(frame: pl.DataFrame, leaders: list[str]) -> str:
@@ -153,7 +154,7 @@ def eras(trends: "Trends", ask: TrendAsk) -> Picture:
     what = f"{unit} by the decade the music came out in, {when}"
     return Picture(
         title, what, frame, by.with_columns(share=(pl.col("count") / whole).round(4)), rows.to_arrow(),
-        figures.decades(unit, ",d"), f"{what}. {title}.", "Every song counts in the decade it first came out.",
+        figures.decades(unit, ",d"), f"{what}. {title}.", "Everything counts in the decade its album came out.",
         definition, f"{formats.number(whole)} {unit.lower()}", settled.info.credit,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """How much the world listens, to whom through the year, and what has just come out."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.services.trends import Trends
 
 MOST = 6  # artists along time
+COUNTS = "datum.value === 0 ? '0' : replace(datum.label, 'G', 'bn')"
 NONE = "This source does not tell it; ListenBrainz does."
 
 
@@ -34,7 +35,11 @@ def two_lines(unit: str, *, height: int = 250) -> Drawing:
             title=None,
             axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False),
         ),
-        y=alt.Y("count:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(title=unit, format="~s", tickCount=4)),
+        y=alt.Y(
+            "count:Q",
+            scale=alt.Scale(domainMin=0),
+            axis=alt.Axis(title=unit, format="~s", labelExpr=COUNTS, tickCount=4),
+        ),
         detail="when:N",
         tooltip=[
             alt.Tooltip("day:N", title=" "),
@@ -52,29 +57,49 @@ def two_lines(unit: str, *, height: int = 250) -> Drawing:
 
 
 def activity(trends: "Trends", ask: TrendAsk) -> Picture:
-    """Return listening of the last period beside the one before."""
+    """Return listening of the last period beside the same stretch of the one before."""
     settled = trends.settle(ask)
     told = trends.extra(ask, "activity") if settled else None  # noqa: S610 - no database behind it
     if settled is None or told is None or not told.rows:
         return empty_picture(ask, "", why=NONE, title="How much the world listens is not told here")
     unit = UNITS[settled.info.value_kind]
     frame = pl.DataFrame([_stretch(row) for row in told.rows]).sort("start")
-    half = frame.height // 2 + frame.height % 2 if frame.height > 1 else 0
-    before, now = frame.head(frame.height - half), frame.tail(half or 1)
-    rows = pl.concat([_placed(now, told, now=True), _placed(before.tail(now.height), told, now=False)])
-    total, earlier = int(now["count"].sum()), int(before.tail(now.height)["count"].sum())
+    before, now = _periods(frame, told)
+    frame = pl.concat([before, now])
+    rows = pl.concat([_placed(now, told, now=True), _placed(before, told, now=False)])
+    total, earlier = int(now["count"].sum()), int(before.head(now.height)["count"].sum())
     change = formats.change(total, earlier)
-    title = f"{formats.amount(total)} {unit.lower()}" + (f", {change} against the time before" if change else "")
-    what = f"{unit}, {formats.day(now['start'][0])} – {formats.day(now['start'][-1])}; dashed: the time before"
+    title = f"{formats.amount(total)} {unit.lower()}" + (f", {change} against the same time before" if change else "")
+    dashed = f"; dashed: the {told.window} before" if before.height else ""
+    what = f"{unit}, {formats.day(now['start'][0])} – {formats.day(now['end'][-1])}{dashed}"
     return Picture(
         title, what, frame, frame, rows.to_arrow(), two_lines(unit), f"{what}. {title}.",
-        "All listens the source counted, whoever they are of.", "", f"{formats.number(total)} {unit.lower()}",
-        settled.info.credit,
+        "All the source counted, whoever it is by; what still runs is left out.", "",
+        f"{formats.number(total)} {unit.lower()}", settled.info.credit,
     )  # fmt: skip
 
 
 def _stretch(row: dict[str, Any]) -> dict[str, Any]:
-    return {"start": datetime.fromisoformat(str(row["at"])).date(), "count": int(row["count"])}
+    start, until = (datetime.fromisoformat(str(row[name])) for name in ("at", "until"))
+    end = max(start, until - timedelta(seconds=1))  # some say the last second, some the first after
+    return {"start": start.date(), "end": end.date(), "until": until, "count": int(row["count"])}
+
+
+def _periods(frame: pl.DataFrame, extra: Extra) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the stretches of the period before and of the last one, those that still run left out.
+
+    Where the last has none yet, the one before is the last; all of time has none before it.
+    """
+    over = frame.filter(pl.col("until") <= extra.computed_at + timedelta(seconds=1))
+    found = (over if over.height else frame).drop("until")
+    last = extra.until - timedelta(days=1)
+    begins = {
+        "week": last - timedelta(days=last.weekday()),
+        "month": last.replace(day=1),
+        "year": last.replace(month=1, day=1),
+    }.get(extra.window, found["start"][0])
+    before, now = found.filter(pl.col("start") < begins), found.filter(pl.col("start") >= begins)
+    return (before, now) if now.height else (now, before)
 
 
 def _placed(frame: pl.DataFrame, extra: Extra, *, now: bool) -> pl.DataFrame:
@@ -98,7 +123,11 @@ def evolution_lines(unit: str, order: tuple[str, ...], *, height: int = 300) -> 
     """Return ``count`` of each ``name`` by ``at`` (in the order given); ``end``: the name in its last row."""
     base = alt.Chart(ROWS).encode(
         x=alt.X("at:N", sort=list(order), title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False)),
-        y=alt.Y("count:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(title=unit, format="~s", tickCount=4)),
+        y=alt.Y(
+            "count:Q",
+            scale=alt.Scale(domainMin=0),
+            axis=alt.Axis(title=unit, format="~s", labelExpr=COUNTS, tickCount=4),
+        ),
         color=alt.Color("name:N", legend=alt.Legend(title=None, orient="top", columns=3, labelLimit=160)),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
@@ -133,7 +162,7 @@ def evolution(trends: "Trends", ask: TrendAsk) -> Picture:
     rows = (
         frame.filter(pl.col("name").is_in(names)).group_by("at", "name", maintain_order=True).agg(pl.col("count").sum())
     )
-    title = f"{names[0]} leads from {order[0]} to {order[-1]}"
+    title = f"{names[0]} has the most {unit.lower()} from {order[0]} to {order[-1]}"
     when = f"{order[0]} – {order[-1]}" + (f" {told.first:%Y}" if told.window == "year" else "")
     what = f"{unit} of the {formats.number(len(names))} leading artists, {when}"
     return Picture(

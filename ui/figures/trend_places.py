@@ -16,6 +16,8 @@ from ui.figures.world import world
 if TYPE_CHECKING:
     from core.services.trends import Trends
 
+NAMED = 3  # countries a title calls by name
+NO_WORLD = "This source has no chart of the world to compare with; what is on top in each country is in the list."
 ALONE = "This source has one chart of the world; Spotify chart files and Last.fm have charts of countries."
 
 
@@ -57,20 +59,17 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
     frame = trends.countries(ask).filter(pl.col("region") != WORLD)
     if frame.is_empty():
         return empty_picture(ask, definition, why=ALONE, title="No charts of countries here")
-    known = frame.filter(pl.col("likeness").is_not_null()).sort("likeness")
-    rows = frame.select(
+    known = frame.filter(pl.col("likeness").is_not_null())
+    if known.is_empty():
+        return empty_picture(ask, definition, why=NO_WORLD, title=_charts_of(frame.height))
+    rows = known.select(
         country="region",
         name=pl.col("region").map_elements(country_name, return_dtype=pl.String),
-        value=pl.col("likeness").fill_null(0.0),
+        value="likeness",
         about="name",
         pick_in="region",
     )
-    title = f"Charts of {formats.plural(frame.height, 'country').replace('countrys', 'countries')}"
-    if known.height > 1:
-        title = (
-            f"{formats.first_letter(in_words(known['region'][-1]))} is closest to the world, "
-            f"{in_words(known['region'][0])} the most its own"
-        )
+    title = _extremes(known) if known["likeness"].n_unique() > 1 else _charts_of(frame.height)
     what = f"Share of a country's first 50 that is among the world's, {about(settled, short=True, everywhere=True)}"
     table = rows.select(
         pl.col("name").alias("country"), pl.col("value").alias("likeness"), pl.col("about").alias("on_top")
@@ -81,6 +80,28 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
         f"{what}. {title}.", "The stronger the colour, the more of what the world hears. Click one for its chart.",
         definition, "", settled.info.credit,
     )  # fmt: skip
+
+
+def _charts_of(count: int) -> str:
+    return f"Charts of {formats.number(count)} {'country' if count == 1 else 'countries'}"
+
+
+def _extremes(known: pl.DataFrame) -> str:
+    """Return which countries are closest to the world and which are farthest from it."""
+    closest, own = (
+        known.filter(pl.col("likeness") == edge)["region"].to_list()
+        for edge in (known["likeness"].max(), known["likeness"].min())
+    )
+    likest = f"{formats.first_letter(_several(closest))} {'is' if len(closest) == 1 else 'are'} closest to the world"
+    return f"{likest}, {_several(own)} the most {'its' if len(own) == 1 else 'their'} own"
+
+
+def _several(regions: list[str]) -> str:
+    """Return up to three places by name, more as a number."""
+    if len(regions) > NAMED:
+        return f"{formats.number(len(regions))} countries"
+    *others, last = map(in_words, regions)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def country_list(trends: "Trends", ask: TrendAsk) -> Listing:

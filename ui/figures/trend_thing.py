@@ -34,7 +34,8 @@ def facts(trends: "Trends", ask: TrendAsk) -> Strip:
     charts = thing.charts.sort("peak_rank", "weeks", descending=[False, True])
     best = charts.row(0, named=True)
     now = charts.filter(pl.col("now_rank").is_not_null()).sort("now_rank")
-    where = f"{place_name(best['region'])}, {formats.day(best['peak_on'])}"
+    day = formats.day(best["peak_on"]) if best["peak_on"] else "before the charts stored here"
+    where = f"{place_name(best['region'])}, {day}"
     regions = charts.filter(pl.col("region") != WORLD)["region"].n_unique()
     longest = charts.sort("weeks", descending=True).row(0, named=True)
     numbers = (

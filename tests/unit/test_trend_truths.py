@@ -1,0 +1,126 @@
+"""What panels of public charts say, against small charts worked out by hand."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+
+from core.domain.trends import SOURCES, WORLD, ChartKey, Extra, Series, TrendAsk, Window
+from core.services.trend_answers import Chart, Settled
+from ui.figures.panel import Picture
+from ui.figures.trend_chart import chart_list
+from ui.figures.trend_genres import stream
+from ui.figures.trend_listening import activity
+from ui.figures.trend_places import countries
+
+WEDNESDAY = datetime(2026, 9, 9, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def settled(window: Window = "week", source: str = "listenbrainz") -> Settled:
+    key = ChartKey(source, "artist", window, WORLD)
+    first = date(2026, 9, 7)
+    series = Series(1, key, first, first, 1, WEDNESDAY)
+    ask = TrendAsk(source, "artist", window, WORLD, first)
+    regions = (WORLD,)
+    return Settled(
+        SOURCES[source], key, series, first, first + 7 * DAY, True, WEDNESDAY, ask, ("artist",), (window,), regions
+    )
+
+
+def trends(**answers: Any) -> Any:
+    """Return trends that know these answers alone."""
+    made = {"settle": lambda ask: settled()} | {name: lambda *_, it=it: it for name, it in answers.items()}
+    return SimpleNamespace(**made)
+
+
+def told(window: Window, first: date, until: date, counts: list[tuple[date, date, int]]) -> Extra:
+    rows = tuple({"at": f"{at}T00:00:00+00:00", "until": f"{to}T23:59:59+00:00", "count": n} for at, to, n in counts)
+    return Extra("listenbrainz", "activity", window, first, until, WEDNESDAY, rows)
+
+
+def of_days(first: date, counts: list[int]) -> list[tuple[date, date, int]]:
+    return [(first + n * DAY, first + n * DAY, count) for n, count in enumerate(counts)]
+
+
+def drawn(extra: Extra) -> tuple[Picture, list[dict[str, Any]]]:
+    made = activity(trends(extra=extra), TrendAsk())
+    assert isinstance(made, Picture)
+    return made, pl.DataFrame(pl.from_arrow(made.rows)).to_dicts()
+
+
+def test_a_week_that_runs_is_compared_with_the_same_days_of_the_week_before() -> None:
+    monday = date(2026, 8, 31)
+    days = of_days(monday, [100, 100, 500, 500, 500, 500, 500, 150, 130, 3])
+    made, rows = drawn(told("week", monday, date(2026, 9, 14), days))
+    assert made.title == "280 listens, +40\u202f% against the same time before"
+    assert made.about == "Listens, 7 Sep 2026 – 8 Sep 2026; dashed: the week before"
+    assert [(row["label"], row["count"]) for row in rows if row["now"]] == [("Mon", 150), ("Tue", 130)]
+    assert [row["count"] for row in rows if not row["now"]] == [100, 100, 500, 500, 500, 500, 500]
+
+
+def test_months_of_different_length_begin_at_the_same_place() -> None:
+    days = of_days(date(2026, 8, 1), [10] * 31 + [20] * 8)
+    made, rows = drawn(told("month", date(2026, 8, 1), date(2026, 10, 1), days))
+    assert made.title.startswith("160 listens, +100")
+    assert [row["place"] for row in rows if row["now"]] == list(range(8))
+    assert sum(not row["now"] for row in rows) == 31
+
+
+def test_all_of_time_has_no_time_before_it() -> None:
+    years = [(date(year, 1, 1), date(year, 12, 31), 10) for year in range(2002, 2026)]
+    made, rows = drawn(told("all", date(2002, 1, 1), date(2026, 9, 10), years))
+    assert made.title == "240 listens"
+    assert made.about == "Listens, 1 Jan 2002 – 31 Dec 2025"
+    assert all(row["now"] for row in rows)
+
+
+def test_where_the_week_has_just_begun_the_one_before_is_told() -> None:
+    monday = date(2026, 8, 31)
+    made, rows = drawn(told("week", monday, date(2026, 9, 14), of_days(monday, [1, 2, 3, 4, 5, 6, 7])))
+    assert made.title == "28 listens"
+    assert all(row["now"] for row in rows)
+
+
+def test_a_genre_that_was_not_there_at_first_grew_from_nothing() -> None:
+    weeks = [date(2026, 8, 31), date(2026, 9, 7), date(2026, 9, 14)]
+    shares = [(weeks[0], "Pop", 1.0), (weeks[1], "Pop", 0.7), (weeks[1], "Folk", 0.3)]
+    shares += [(weeks[2], "Pop", 0.6), (weeks[2], "Folk", 0.4)]
+    frame = pl.DataFrame(shares, schema={"first": pl.Date, "name": pl.String, "share": pl.Float64}, orient="row")
+    made = stream(trends(genres=frame), TrendAsk())
+    assert made.title == "Pop shrank from 100\u202f% to 60\u202f% since 31 Aug 2026"
+    gone = frame.filter(~((pl.col("first") == weeks[2]) & (pl.col("name") == "Pop")))
+    assert stream(trends(genres=gone), TrendAsk()).title == "Pop shrank from 100\u202f% to 0\u202f% since 31 Aug 2026"
+
+
+def _countries(**likeness: float | None) -> pl.DataFrame:
+    rows = [(region, 1, "Somebody", "", like, 50, date(2026, 9, 7)) for region, like in likeness.items()]
+    schema = {"region": pl.String, "id": pl.Int64, "name": pl.String, "artist": pl.String, "likeness": pl.Float64}
+    return pl.DataFrame(rows, schema=schema | {"size": pl.Int64, "first": pl.Date}, orient="row")
+
+
+def test_countries_that_are_equally_close_are_all_named() -> None:
+    found = countries(trends(countries=_countries(BR=0.8, DE=0.5, US=0.8)), TrendAsk())
+    assert found.title == "Brazil and the United States are closest to the world, Germany the most its own"
+    found = countries(trends(countries=_countries(BR=0.8, DE=0.5, US=0.8, IN=0.8, FR=0.8, JP=0.5)), TrendAsk())
+    assert found.title == "4 countries are closest to the world, Germany and Japan the most their own"
+    found = countries(trends(countries=_countries(BR=0.8, DE=0.8)), TrendAsk())
+    assert found.title == "Charts of 2 countries"
+
+
+def test_without_a_chart_of_the_world_no_country_is_said_to_be_unlike_it() -> None:
+    found = countries(trends(countries=_countries(BR=None, DE=None)), TrendAsk())
+    assert found.title == "Charts of 2 countries"
+    assert found.rows.num_rows == 0
+    assert "no chart of the world" in found.empty
+
+
+def test_charts_of_all_of_time_are_counted_in_times() -> None:
+    schema = {"rank": pl.Int64, "id": pl.Int64, "name": pl.String, "artist": pl.String, "value": pl.Int64}
+    schema |= {"change": pl.Int64, "entry": pl.String, "ranks": pl.List(pl.Int64)}  # type: ignore[dict-item]
+    frame = pl.DataFrame([(1, 1, "Somebody", "", 5, None, "", [1])], schema=schema, orient="row")
+    for window, label in {"all": "Times", "day": "Days"}.items():
+        chart = Chart(settled(window), None, 1, None, frame)  # type: ignore[arg-type]
+        made = chart_list(trends(chart=chart), TrendAsk())
+        assert label in [column.label for column in made.columns]
