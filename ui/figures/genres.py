@@ -3,6 +3,7 @@
 import altair as alt
 
 from ui.figures.base import ROWS, Drawing, figure, pick
+from ui.figures.bump import NAMED
 from ui.figures.timeline import FULL, MONTHS
 
 ROW = 26  # pixels of a bar with its label
@@ -38,11 +39,12 @@ def bars(label: str, *, rows: int, filters: bool) -> Drawing:
 
 
 @figure
-def stream(label: str, step: str, *, names: tuple[str, ...]) -> Drawing:
+def stream(label: str, step: str, *, names: tuple[str, ...], near: bool = False) -> Drawing:
     """Return shares piled up along time; ``names`` from the bottom.
 
     Rows: ``start``, ``name``, ``share`` (0..1, of each ``start`` 1 in sum), ``place`` (of the name among ``names``),
     ``quiet`` (what is no genre, drawn paler), ``pick_genre``. ``step`` is ``smooth`` (weeks) or ``month``.
+    ``near``: so little time that weeks are named, not months.
     """
     return (
         alt.Chart(ROWS)
@@ -52,7 +54,13 @@ def stream(label: str, step: str, *, names: tuple[str, ...]) -> Drawing:
                 "start:T",
                 title=None,
                 scale=alt.Scale(type="utc", nice=False),
-                axis=alt.Axis(labelExpr=MONTHS, grid=False, labelOverlap=True, labelFlush=False, tickCount=8),
+                axis=alt.Axis(
+                    labelExpr=NAMED["week"] if near else MONTHS,
+                    grid=False,
+                    labelOverlap=True,
+                    labelFlush=False,
+                    tickCount=8,
+                ),
             ),
             y=alt.Y(
                 "share:Q",

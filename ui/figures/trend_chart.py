@@ -171,6 +171,5 @@ def _places(frame: pl.DataFrame) -> str:
     then = set(frame.filter((pl.col("first") == first) & (pl.col("rank") <= FIRST))["line"].to_list())
     now = frame.filter(pl.col("first") == frame["first"].max()).filter(pl.col("rank") <= FIRST)
     stayed = sum(line in then for line in now["line"].to_list())
-    ago = formats.plural(frame["first"].n_unique() - 1, "chart")
     few = "All" if stayed == now.height else "None" if not stayed else formats.number(stayed)
-    return f"{few} of the first ten were among them {ago} ago"
+    return f"{few} of the first ten stood there on {formats.day(first)}"  # type: ignore[arg-type]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LINES = 6  # families along time, beside the rest and the unknown
 MOST = 14
+SHORT = 120  # days whose weeks are named along the axis
+MOSTLY = 0.5  # of a chart: so much unknown is said first
 CHOOSE = "Choose a genre from the list of genres on the page of trends."
 EXPLAINED = "What an artist counts is shared among their genres; artists nobody knows the genres of stay unknown."
 
@@ -52,13 +54,14 @@ def stream(trends: "Trends", ask: TrendAsk) -> Picture:
         pick_genre=pl.lit(None, pl.String),
     ).sort("start", "place")
     wide = rows.pivot("name", index="start", values="share", aggregate_function="first").sort("start")
+    near = several and (found["first"].max() - found["first"].min()).days < SHORT  # type: ignore[operator, union-attr]
     step = "smooth" if settled.key.window in ("day", "week") else "month"
     title = _moved(frame, leaders) if several else _mostly(frame, leaders)
     what = f"Share of {_weight(settled)} by family of genres, {about(settled, short=True)}"
     empty = "" if several else "Shares change from chart to chart; the list beside has those of this one."
     return Picture(
         title, what, found, wide, rows.to_arrow(),
-        figures.stream(f"Share of {_weight(settled)}", step, names=tuple(shown)),
+        figures.stream(f"Share of {_weight(settled)}", step, names=tuple(shown), near=near),
         f"{what}. {title}.", EXPLAINED, definition, "", _credit(settled), empty,
     )  # fmt: skip
 
@@ -78,6 +81,8 @@ def _moved(frame: pl.DataFrame, leaders: list[str]) -> str:
     ends = {name: (first.get(name, 0.0), last.get(name, 0.0)) for name in leaders}
     if not ends:
         return "Nobody knows the genres of these artists yet"
+    if last.get(UNKNOWN, 0.0) > MOSTLY:
+        return f"Nobody knows the genres of {formats.share(last[UNKNOWN])} yet"
     most = max(ends, key=lambda name: abs(ends[name][1] - ends[name][0]))
     before, now = ends[most]
     if abs(now - before) < 0.005:
@@ -91,6 +96,9 @@ def _mostly(frame: pl.DataFrame, leaders: list[str]) -> str:
     first = frame.filter(pl.col("name").is_in(leaders)).sort("share", descending=True)
     if not first.height:
         return "Nobody knows the genres of these artists yet"
+    unknown = float(frame.filter(pl.col("name") == UNKNOWN)["share"].sum())
+    if unknown > MOSTLY:
+        return f"Nobody knows the genres of {formats.share(unknown)} yet"
     return f"Most is {first['name'][0]}, {formats.share(first['share'][0])}"
 
 
@@ -102,7 +110,10 @@ def genre_list(trends: "Trends", ask: TrendAsk) -> Listing:
     frame = trends.genre_list(ask)
     known = frame.filter(pl.col("name") != "")
     unknown = float(frame.filter(pl.col("name") == "")["share"].sum())
-    title = f"{known['name'][0].capitalize()} leads" if known.height else "Nobody knows the genres of these artists yet"
+    title = "Nobody knows the genres of these artists yet"
+    if known.height:
+        of_known = " among those that are known" if unknown > MOSTLY else ""
+        title = f"{formats.first_letter(known['name'][0])} leads{of_known}"
     points = pl.col("change").map_elements(_points, return_dtype=pl.String)
     columns = (
         thing_column("genre"),
