@@ -71,8 +71,10 @@ def test_our_own_files_ask_nobody_else() -> None:
 
 def test_pages_have_one_part_and_leave_streamlits_paths_alone(browser: Browser) -> None:
     client = browser()
-    for path in ("/", "/sign-in", "/artist?id=3", "/healthy"):
+    for path in ("/sign-in", "/artist?id=3", "/healthy"):
         assert client.get(path).text == page_html()
+    rest = page_html()[page_html().index('<meta name="theme-color"') :].partition("</noscript>")[0]
+    assert rest in client.get("/").text, "the start page differs in its title and what is said to messengers alone"
     for path in ("/static", "/media", "/component", "/a/b", "/favicon.png", "/CHARTS"):
         assert client.get(path).status_code == 404, path
 
