@@ -407,7 +407,7 @@ def trends_import(
 def trends_list(as_json: AsJson = False) -> None:
     """List the charts stored here: source, kind, window, country, first and last snapshot, how old the newest is.
 
-    With --json: a list of source, kind, window, region, first, last, snapshots, computed_at, age (seconds).
+    With --json: a list of source, kind, window, country, first, last, snapshots, computed_at, age (seconds).
     """
     from commands.trends import list_charts
 
@@ -420,9 +420,13 @@ def trends_show(
         str | None, typer.Option("--source", metavar="NAME", help="listenbrainz, spotify, files, lastfm …")
     ] = None,
     kind: Annotated[
-        Literal["artist", "track", "album", "genre"],
-        typer.Option("--kind", metavar="KIND", help="artist, track, album or genre."),
-    ] = "artist",
+        Literal["artist", "track", "album", "genre"] | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="artist, track, album or genre; else songs of chart files, artists of others.",
+        ),
+    ] = None,
     window: ChartWindow = None,
     country: Country = None,
     day: Annotated[

@@ -13,6 +13,7 @@ from core.domain.trends import SOURCES, Kind, Series, TrendAsk, Window
 from core.domain.wording import counted
 from core.trends.chart_names import read_region
 
+OF_SONGS = ("spotify", "files")  # sources whose charts of artists are derived from those of songs
 SHORT_TABLE = 20
 # How a round ended, in words that say what comes next.
 ENDS = {
@@ -53,7 +54,7 @@ def _series(series: Series, now: datetime) -> dict[str, Any]:
         "source": key.source,
         "kind": key.kind,
         "window": key.window,
-        "region": key.region,
+        "country": key.region,
         "first": series.first.isoformat(),
         "last": series.last.isoformat(),
         "snapshots": series.snapshots,
@@ -65,7 +66,7 @@ def _series(series: Series, now: datetime) -> dict[str, Any]:
 def show_chart(
     *,
     source: str | None,
-    kind: Kind,
+    kind: Kind | None,
     window: Window | None,
     country: str | None,
     day: date | None,
@@ -74,8 +75,10 @@ def show_chart(
 ) -> None:
     """Print one chart, of the source, window, country and day named, else of what fits best."""
     region = read_region(country) if country else ""
-    ask = TrendAsk(source=source or "", kind=kind, window=window or "", region=region, at=day)
+    ask = TrendAsk(source=source or "", kind=kind or "artist", window=window or "", region=region, at=day)
     with house() as playing:
+        if kind is None and (found := playing.trends.settle(ask)) and found.info.id in OF_SONGS:
+            ask = ask.other(kind="track" if "track" in found.kinds else found.key.kind)
         chart = playing.trends.chart(ask)
     settled = chart.settled if chart else None
     if chart is None or settled is None or not _meant(ask, settled):

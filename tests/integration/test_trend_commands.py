@@ -74,7 +74,7 @@ def test_files_go_in_and_a_bad_one_is_named(playprint: Run, folder: Path) -> Non
     assert again.stderr == f"{bad['name']}: {bad['error']}\n"
     assert again.stdout == "8 files read with 240 places: 0 charts stored, 16 there already.\n"
     listed = json.loads(playprint("list", "--json").stdout)
-    assert [(each["source"], each["kind"], each["window"], each["region"], each["snapshots"]) for each in listed] == [
+    assert [(each["source"], each["kind"], each["window"], each["country"], each["snapshots"]) for each in listed] == [
         ("spotify", "artist", "week", "DE", 8),
         ("spotify", "track", "week", "DE", 8),
     ]
@@ -115,8 +115,9 @@ def test_what_the_file_tells_is_what_history_shows(playprint: Run, folder: Path)
             *("rank", "name", "artist", "value", "previous_rank", "peak_rank", "weeks_on_chart", "momentum", "entry"),
         }
     last = json.loads(playprint("show", "--top", "3", "--json").stdout)
-    assert (last["kind"], len(last["entries"]), last["first"]) == ("artist", 3, "2026-08-14")
-    assert "Song" in playprint("show", "--kind", "track", "--top", "5").stdout
+    assert (last["kind"], len(last["entries"]), last["first"]) == ("track", 3, "2026-08-14")
+    assert json.loads(playprint("show", "--kind", "artist", "--json").stdout)["kind"] == "artist"
+    assert "Song" in playprint("show", "--top", "5").stdout
 
 
 def test_what_is_not_there_is_said(playprint: Run, folder: Path, tmp_path: Path) -> None:
