@@ -6,6 +6,7 @@ from core.services.trends import Thing
 from ui import formats, html, trend_own
 from ui.arranging import Rows, lay
 from ui.context import app, locale
+from ui.figures.trend_words import genre_title
 from ui.trend_controls import KINDS
 from ui.trends import GENRE_ROWS, THING_ROWS, PublicGround, open_ground
 from ui.trends import show as show_panel
@@ -19,7 +20,7 @@ def show() -> None:
     ground, trends = open_ground(), app().trends
     settled = trends.settle(ground.ask)
     if ground.ask.genre and settled is not None:
-        _head(ground, ground.ask.genre.capitalize(), "genre", "")
+        _head(ground, genre_title(ground.ask.genre), "genre", "")
         _panels(PublicGround(settled.ask, locale()), GENRE_ROWS)
         return
     thing = trends.thing(ground.ask.thing) if ground.ask.thing else None

@@ -133,7 +133,7 @@ def _genre(trends: "Trends", settled: "Settled") -> Head:
     name, share = trend_words.plain(settled.ask.genre), float(found["share"][0])
     ask = TrendAsk(genre=settled.ask.genre)
     return Head(
-        title=f"{name.capitalize()} in the charts",
+        title=f"{trend_words.genre_title(name)} in the charts",
         description=f"{share:.1%} of the music behind “{trend_words.title(settled)}”.",
         canonical=f"/trend?{ask.query(of=None)}",
     )

@@ -1,5 +1,6 @@
 """What panels of public charts say, against small charts worked out by hand."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +11,9 @@ from core.domain.trends import SOURCES, WORLD, ChartKey, Extra, Series, TrendAsk
 from core.services.trend_answers import Chart, Settled
 from ui.figures.panel import Picture
 from ui.figures.trend_chart import chart_list
-from ui.figures.trend_genres import stream
+from ui.figures.trend_genres import genre_list, stream
 from ui.figures.trend_listening import activity
-from ui.figures.trend_places import countries
+from ui.figures.trend_places import countries, country_list
 
 WEDNESDAY = datetime(2026, 9, 9, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -124,3 +125,21 @@ def test_charts_of_all_of_time_are_counted_in_times() -> None:
         chart = Chart(settled(window), None, 1, None, frame)  # type: ignore[arg-type]
         made = chart_list(trends(chart=chart), TrendAsk())
         assert label in [column.label for column in made.columns]
+
+
+def test_what_is_behind_genres_and_countries_is_called_what_it_is() -> None:
+    artists = settled()
+    genres = replace(artists, key=replace(artists.key, kind="genre"), kinds=("artist", "track", "genre"))
+    songs = replace(artists, key=replace(artists.key, kind="track"), kinds=("artist", "track", "genre"))
+    of_places = _countries(BR=0.8, DE=0.5)
+    for looked_at in (genres, songs):
+        here = {"countries": lambda ask: of_places, "settle": lambda ask, it=looked_at: it}
+        shares = pl.DataFrame({"name": ["r&b", ""], "share": [0.6, 0.4], "change": [None, None], "artists": [3, 9]})
+        made = genre_list(SimpleNamespace(**here, genre_list=lambda ask, it=shares: it), TrendAsk())
+        assert (
+            made.about == "Share of listens by genre, 40\u202f% unknown, artists worldwide, week of 7–13 September 2026"
+        )
+        assert made.title == "R&B leads"
+    listed = country_list(SimpleNamespace(**here | {"settle": lambda ask: genres}), TrendAsk())
+    assert listed.about == "Artists by listens, week of 7–13 September 2026"
+    assert [column.of for column in listed.columns if column.label == "On top"] == ["trend"]

@@ -19,7 +19,7 @@ from ui.figures.trend_telling import (
     sparks,
     thing_column,
 )
-from ui.figures.trend_words import plain
+from ui.figures.trend_words import genre_title, plain
 
 if TYPE_CHECKING:
     from core.services.trends import Trends
@@ -78,7 +78,7 @@ def with_note(row: dict[str, Any], more: str) -> tuple[str, str]:
     """Return a thing as a figure of a strip: its name, and below whose it is and ``more``."""
     artist = plain(str(row["artist"] or ""), most=40)
     name = plain(str(row["name"] or "Unknown"), most=48)
-    return (formats.first_letter(name) if row["id"] == 0 else name), f"by {artist}, {more}" if artist else more
+    return (genre_title(name) if row["id"] == 0 else name), f"by {artist}, {more}" if artist else more
 
 
 def leading(first: dict[str, object], window: str) -> str:

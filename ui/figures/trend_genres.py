@@ -10,8 +10,17 @@ from ui import formats
 from ui.figures import genres as figures
 from ui.figures.panel import Listing, Picture, Shown
 from ui.figures.panels_genres import CREDIT
-from ui.figures.trend_telling import UNITS, about, empty_listing, empty_picture, named, plain_size, thing_column
-from ui.figures.trend_words import place, plain, time
+from ui.figures.trend_telling import (
+    UNITS,
+    about,
+    behind,
+    empty_listing,
+    empty_picture,
+    named,
+    plain_size,
+    thing_column,
+)
+from ui.figures.trend_words import genre_title, place, plain, time
 
 if TYPE_CHECKING:
     from core.services.trends import Settled, Trends
@@ -57,7 +66,7 @@ def stream(trends: "Trends", ask: TrendAsk) -> Picture:
     near = several and (found["first"].max() - found["first"].min()).days < SHORT  # type: ignore[operator, union-attr]
     step = "smooth" if settled.key.window in ("day", "week") else "month"
     title = _moved(frame, leaders) if several else _mostly(frame, leaders)
-    what = f"Share of {_weight(settled)} by family of genres, {about(settled, short=True)}"
+    what = f"Share of {_weight(settled)} by family of genres, {about(settled, short=True, kind=behind(settled))}"
     empty = "" if several else "Shares change from chart to chart; the list beside has those of this one."
     return Picture(
         title, what, found, wide, rows.to_arrow(),
@@ -113,7 +122,7 @@ def genre_list(trends: "Trends", ask: TrendAsk) -> Listing:
     title = "Nobody knows the genres of these artists yet"
     if known.height:
         of_known = " among those that are known" if unknown > MOSTLY else ""
-        title = f"{formats.first_letter(known['name'][0])} leads{of_known}"
+        title = f"{genre_title(known['name'][0])} leads{of_known}"
     points = pl.col("change").map_elements(_points, return_dtype=pl.String)
     columns = (
         thing_column("genre"),
@@ -123,7 +132,8 @@ def genre_list(trends: "Trends", ask: TrendAsk) -> Listing:
     )
     return Listing(
         title,
-        f"Share of {_weight(settled)} by genre, {formats.share(unknown)} unknown, {about(settled, short=True)}",
+        f"Share of {_weight(settled)} by genre, {formats.share(unknown)} unknown, "
+        f"{about(settled, short=True, kind=behind(settled))}",
         known.with_columns(points=points),
         columns,
         "Genres come with what is known of the artists; nothing is known of these yet.",
@@ -181,10 +191,10 @@ def curve(trends: "Trends", ask: TrendAsk) -> Picture:
         return empty_picture(ask, definition, why=CHOOSE, title="No genre chosen yet")
     if settled is None or frame.is_empty() or not frame["share"].max():
         why = f"No chart here has artists of {genre}, as far as anybody knows."
-        return empty_picture(ask, definition, why=why, title=f"{formats.first_letter(genre)} is on no chart here")
+        return empty_picture(ask, definition, why=why, title=f"{genre_title(genre)} is on no chart here")
     latest = frame.filter(pl.col("source") == settled.info.id)
     latest = (latest if latest.height else frame).sort("first")
-    title = f"{formats.first_letter(genre)} makes up {formats.share(latest['share'][-1])} of the chart"
+    title = f"{genre_title(genre)} makes up {formats.share(latest['share'][-1])} of the chart"
     return shares(frame, title=title, credit=_credit(settled), definition=definition, explained=EXPLAINED)
 
 

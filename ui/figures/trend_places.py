@@ -9,12 +9,12 @@ from ui import formats
 from ui.countries import country_name
 from ui.figures.panel import Listing, Picture, Shown
 from ui.figures.panels_genres import PLACES
-from ui.figures.trend_telling import UNITS, about, empty_listing, empty_picture
+from ui.figures.trend_telling import UNITS, about, behind, empty_listing, empty_picture
 from ui.figures.trend_words import in_words
 from ui.figures.world import world
 
 if TYPE_CHECKING:
-    from core.services.trends import Trends
+    from core.services.trends import Settled, Trends
 
 NAMED = 3  # countries a title calls by name
 NO_WORLD = "This source has no chart of the world to compare with; what is on top in each country is in the list."
@@ -39,9 +39,8 @@ def origins(trends: "Trends", ask: TrendAsk) -> Picture:
     title = "Nobody knows where these artists are from yet"
     if known.height:
         title = f"{formats.share(known['share'][0])} is by artists from {in_words(known['country'][0])}"
-    what = (
-        f"Share of {unit} by the country of the artist, {formats.share(unknown)} unknown, {about(settled, short=True)}"
-    )
+    whose = about(settled, short=True, kind=behind(settled))
+    what = f"Share of {unit} by the country of the artist, {formats.share(unknown)} unknown, {whose}"
     table = rows.select(pl.col("name").alias("country"), "value", "about")
     empty = "" if known.height else "Countries come with what is known of the artists; nothing is known of these yet."
     return Picture(
@@ -70,7 +69,7 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
         pick_in="region",
     )
     title = _extremes(known) if known["likeness"].n_unique() > 1 else _charts_of(frame.height)
-    what = f"Share of a country's first 50 that is among the world's, {about(settled, short=True, everywhere=True)}"
+    what = f"Share of a country's first 50 that is among the world's, {_whole(settled, short=True)}"
     table = rows.select(
         pl.col("name").alias("country"), pl.col("value").alias("likeness"), pl.col("about").alias("on_top")
     )
@@ -80,6 +79,11 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
         f"{what}. {title}.", "The stronger the colour, the more of what the world hears. Click one for its chart.",
         definition, "", settled.info.credit,
     )  # fmt: skip
+
+
+def _whole(settled: "Settled", *, short: bool = False) -> str:
+    """Return what is on the charts of all countries: things, also where the page is of the genres behind them."""
+    return about(settled, short=short, everywhere=True, kind=settled.series.key.kind)
 
 
 def _charts_of(count: int) -> str:
@@ -115,18 +119,18 @@ def country_list(trends: "Trends", ask: TrendAsk) -> Listing:
     frame = frame.with_columns(country=pl.col("region").map_elements(country_name, return_dtype=pl.String)).sort(
         "country"
     )
-    genre = settled.key.kind == "genre"
+    kind = settled.series.key.kind
     leaders = frame["name"].n_unique()
     columns = (
         Shown("Country", "country", "filter", of="in", id="region"),
-        Shown("On top", "name", "name", of="trend-genre" if genre else "trend", id="id",
-              under="artist" if settled.key.kind in ("track", "album") else ""),
+        Shown("On top", "name", "name", of="trend-genre" if kind == "genre" else "trend", id="id",
+              under="artist" if kind in ("track", "album") else ""),
         Shown("Like the world", "likeness", "share", phone=False),
     )  # fmt: skip
     alone = "The same on top everywhere" if leaders == 1 else f"{formats.number(leaders)} different ones on top"
     return Listing(
         f"{alone} in {formats.number(frame.height)} {'country' if frame.height == 1 else 'countries'}",
-        about(settled, everywhere=True),
+        _whole(settled),
         frame,
         columns,
         ALONE,

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from core.domain.trends import TrendAsk, ValueKind
+from core.domain.trends import Kind, TrendAsk, ValueKind
 from ui import formats
 from ui.figures.panel import Listing, Picture, Shown, Strip
 from ui.figures.trend_lines import ranks_along
-from ui.figures.trend_words import place, plain, time
+from ui.figures.trend_words import genre_title, place, plain, time
 
 if TYPE_CHECKING:
     from core.services.trends import Settled
@@ -25,20 +25,27 @@ def named(row: dict[str, Any]) -> str:
     artist = plain(str(row.get("artist") or ""), most=40)
     if artist:
         return f"“{name}” by {artist}"
-    return formats.first_letter(name) if row.get("id") == 0 else name  # genres taken from artists are written small
+    return genre_title(name) if row.get("id") == 0 else name  # genres taken from artists are written small
 
 
-def about(settled: "Settled", *, short: bool = False, everywhere: bool = False) -> str:
+def about(settled: "Settled", *, short: bool = False, everywhere: bool = False, kind: Kind | None = None) -> str:
     """Return what is counted, where and when: ``Songs by streams in Germany, week of 5–11 January 2026``.
 
     ``short``: without what is counted, as part of a sentence. ``everywhere``: of all countries, so none is named.
+    ``kind``: of what, where it is not what the page ranks.
     """
     counted = UNITS[settled.info.value_kind].lower()
     by = "" if short or settled.info.value_kind == "rank" else f" by {counted}"
-    what = KINDS[settled.key.kind].lower() if short else KINDS[settled.key.kind]
+    what = KINDS[kind or settled.key.kind]
+    what = what.lower() if short else what
     when = time(settled.key.window, settled.at, settled.until, complete=settled.complete)
     where = "" if everywhere else f" {place(settled.key.region)}"
     return f"{what}{by}{where}, {when}"
+
+
+def behind(settled: "Settled") -> Kind:
+    """Return whose chart genres and countries are taken from: that of artists where there is one."""
+    return "artist" if "artist" in settled.kinds else settled.series.key.kind
 
 
 def plain_size(count: int) -> str:

@@ -27,6 +27,12 @@ def plain(name: str, *, most: int = 80) -> str:
     return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
 
 
+def genre_title(name: str) -> str:
+    """Return a genre as a sentence begins with it: ``Indie rock``, ``R&B``, ``K-pop``."""
+    whole = plain(name).replace("r&b", "R&B")
+    return whole[:1].upper() + whole[1:]
+
+
 def _unseen(letter: str) -> bool:
     return letter not in _JOINTS and unicodedata.category(letter) in _UNSEEN
 
