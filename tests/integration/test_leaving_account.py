@@ -20,7 +20,10 @@ from core.services.leaving import BELONGINGS, CONFIRM_LIFE
 from core.services.waiting import waiting_folder
 
 # What is stored of a person and not worth a line of its own on the way out.
-BOOKKEEPING = {"data_changes", "recovery_codes", "spotify_parts", "spotify_gaps", "spotify_playlist_items"}
+BOOKKEEPING = {
+    *("data_changes", "recovery_codes", "spotify_parts", "spotify_gaps", "spotify_playlist_items"),
+    "community_consents",
+}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 
+import looping
 import pytest
 
 from core.domain.people import SlowDown
@@ -26,7 +27,7 @@ def test_never_more_at_once_than_allowed() -> None:
     async def all_of_them() -> list[int]:
         return await asyncio.gather(*(few.run(work, number) for number in range(10)))
 
-    assert asyncio.run(all_of_them()) == list(range(10))
+    assert looping.run(all_of_them()) == list(range(10))
     assert most == 2
 
 
@@ -43,7 +44,7 @@ def test_who_finds_too_many_waiting_is_told_to_come_back() -> None:
         assert await second
         assert await few.run(lambda: 5) == 5, "there is room again"
 
-    asyncio.run(crowd())
+    looping.run(crowd())
 
 
 def test_a_failure_is_the_askers_and_takes_no_place_for_good() -> None:
@@ -57,4 +58,4 @@ def test_a_failure_is_the_askers_and_takes_no_place_for_good() -> None:
             with pytest.raises(RuntimeError):
                 await few.run(broken)
 
-    asyncio.run(again_and_again())
+    looping.run(again_and_again())

@@ -1,10 +1,10 @@
 """Proxies: whose word about an address is believed, and that nobody else's is."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import looping
 import pytest
 from someone import TestClient, visitor
 from starlette.applications import Starlette
@@ -116,7 +116,7 @@ def test_a_peer_of_none_stays_none(playing: Playprint) -> None:
 
     for kind in ("http", "websocket"):
         scope = {"type": kind, "client": None, "headers": [(b"x-forwarded-for", b"203.0.113.7")]}
-        asyncio.run(KnownClient(app, Parts)(scope, None, None))  # type: ignore[arg-type]
+        looping.run(KnownClient(app, Parts)(scope, None, None))  # type: ignore[arg-type]
     assert passed == [None, None]
 
 
