@@ -1,16 +1,17 @@
 """What stands beside charts: what sources say else, how they are, and what everybody plays, to compare with."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import numpy as np
 import polars as pl
 
 from core.domain.trends import SOURCES, WINDOWS, WORLD, Available, Extra, ExtraName, Health, Window
-from core.services.trend_answers import Reference
+from core.services.trend_answers import Reference, Settled
 from core.services.trend_keeping import Keeping
 
+LATE = timedelta(days=31)
 _KINDS = {"source": pl.String, "name": pl.String, "window": pl.String}
 
 
@@ -30,12 +31,17 @@ class Beside:
         found = self._keeping.rows.extra(source, name, window, at=at)  # noqa: S610 no Django here
         return msgspec.json.encode(found).decode() if found else ""
 
-    def newest(self, source: str, name: ExtraName, window: Window, at: date | None) -> Extra | None:
-        """Return what a source says for a window, else for the shortest other; as it was on a day."""
+    def newest(self, source: str, name: ExtraName, window: Window, then: Settled | None) -> Extra | None:
+        """Return what a source says for a window, else for the shortest other; the newest, or as it was ``then``.
+
+        All of time begins long ago, so its end says whether it was said then: a month later it is another time's.
+        """
         there = self._keeping.answer("extras").filter(source=source, name=name)["window"].to_list()
         for each in sorted(there, key=lambda other: (other != window, WINDOWS.index(other))):
-            if text := self._keeping.answer("extra", source, name, each, at):
-                return msgspec.json.decode(text, type=Extra)
+            if text := self._keeping.answer("extra", source, name, each, then.at if then else None):
+                found = msgspec.json.decode(text, type=Extra)
+                if then is None or found.window != "all" or found.until <= then.until + LATE:
+                    return found
         return None
 
     def reference(self, source: Available) -> Reference | None:

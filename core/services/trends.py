@@ -240,11 +240,15 @@ class Trends:
         return self._answer("search", " ".join(words.replace("\0", "").split())[:100], kind)
 
     def extra(self, ask: TrendAsk, name: ExtraName) -> Extra | None:
-        """Return what a source says beside its charts at a moment, for its window, else another it has."""
-        settled = self.settle(ask)
+        """Return what a source says beside its charts at a moment, for its window, else another it has.
+
+        At the chart a page opens with, the newest; who travels back finds what was said then.
+        """
+        settled, opened = self.settle(ask), self.settle(ask.other(at=None))
         if settled is None:
             return None
-        return self._beside.newest(settled.info.id, name, settled.key.window, settled.at if ask.at else None)
+        back = ask.at and opened and settled.at < opened.at
+        return self._beside.newest(settled.info.id, name, settled.key.window, settled if back else None)
 
     def reference(self, source: str | None = None) -> Reference | None:
         """Return what everybody plays: the world's chart of artists with counts, over the longest time there is.

@@ -18,7 +18,7 @@ from sqlalchemy import event, insert
 from core.cache import Cache
 from core.domain.errors import Unavailable
 from core.domain.names import artist_key
-from core.domain.trends import KINDS, SOURCES, WINDOWS, WORLD, ChartKey, TrendAsk
+from core.domain.trends import KINDS, SOURCES, WINDOWS, WORLD, ChartKey, Extra, TrendAsk
 from core.repositories.chart_rows import ChartRows
 from core.repositories.database import Database
 from core.repositories.schema import artist_facts, artists
@@ -553,3 +553,18 @@ def test_what_a_source_tells_of_the_time_before_counts_on_pages_of_things_too(fr
     page = trends.chart(TRACKS.other(region="DE", at=MONDAY + WEEK))
     assert page is not None
     assert page.frame.select("peak_rank", "weeks_on_chart").rows() == [(2, 41)]
+
+
+def test_who_travels_back_is_not_told_what_was_said_of_all_time_later(fresh_db: Database, cache: Cache) -> None:
+    rows = ChartRows(fresh_db)
+    rows.store(house.world(weeks=40))
+    end = MONDAY + 39 * WEEK
+    years = ({"year": 1999, "count": 5},)
+    rows.store_extra(Extra("listenbrainz", "eras", "all", date(2002, 1, 1), end, house.NOON, years))
+    trends = Trends(fresh_db, cache)
+    opened = trends.settle(TrendAsk())
+    assert opened is not None
+    assert trends.extra(TrendAsk(), "eras") is not None
+    assert trends.extra(opened.ask, "eras") is not None
+    assert trends.extra(TrendAsk(at=end - 4 * WEEK), "eras") is not None
+    assert trends.extra(TrendAsk(at=MONDAY + 3 * WEEK), "eras") is None
