@@ -10,6 +10,8 @@ from core.cache import Cache
 from core.repositories.database import Database
 from core.repositories.migrating import instance_id
 
+pytest.register_assert_rewrite("panels_checked")  # a failure there says what it saw
+
 
 @pytest.fixture
 def spotify(fresh_db: Database, redis_url: str, request: pytest.FixtureRequest) -> Iterator[SpotifyHouse]:

@@ -70,7 +70,8 @@ def _curve(ranks: list[int | None]) -> list[float]:
     there = [rank for rank in ranks if rank]
     best, worst = min(there, default=1), max(there, default=1)
     if best == worst:
-        return [0.6 if rank else 0.0 for rank in ranks]
+        level = [0.6 if rank else 0.0 for rank in ranks]
+        return level if len(level) > 1 else level * 2  # one place alone is level, too
     return [0.0 if not rank else 0.15 + 0.85 * (worst - rank) / (worst - best) for rank in ranks]
 
 
@@ -87,7 +88,8 @@ def empty_strip(ask: TrendAsk, definition: str) -> Strip:
 
 def empty_picture(ask: TrendAsk, definition: str, *, why: str = COME_BACK, title: str = NOTHING) -> Picture:
     """Return a picture of nothing that says why."""
-    none = pl.DataFrame({"first": []})
+    texts = dict.fromkeys(("line", "label", "end", "note"), pl.String)
+    none = pl.DataFrame(schema={"first": pl.Date, **texts, "lead": pl.Boolean, "rank": pl.Int64})
     return Picture(
         title, KINDS[ask.kind], none, none, none.to_arrow(), ranks_along("week", log=False), f"{title}. {why}", "",
         definition, "", "", why,

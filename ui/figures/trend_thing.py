@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DEFINITION = "chart_courses.courses"
 TITLES = {id: info.title for id, info in SOURCES.items()}
 GONE = "Nothing is known here by this address"
+ALONE = "Nothing else here belongs to it."
 
 
 def place_name(region: str) -> str:
@@ -52,11 +53,23 @@ def facts(trends: "Trends", ask: TrendAsk) -> Strip:
         f"Best: {formats.number(best['peak_rank'])}. {place(best['region'])}",
         "Places on the charts stored here",
         numbers,
-        charts,
+        _told(charts),
         "Best places and times are those of charts stored here and of what chart files tell.",
         "chart_standing.standing",
         formats.plural(charts.height, "chart"),
         _credits(charts),
+    )
+
+
+def _told(charts: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures of a thing as one row; ``charts``: where it stood, the best first."""
+    return charts.select(
+        pl.col("now_rank").min(),
+        pl.col("peak_rank", "peak_on").first(),
+        pl.col("weeks").max(),
+        charts=pl.len(),
+        countries=pl.col("region").filter(pl.col("region") != WORLD).n_unique(),
+        first=pl.col("first").min(),
     )
 
 
@@ -125,7 +138,7 @@ def countries(trends: "Trends", ask: TrendAsk) -> Listing:
     )
     return Listing(
         f"On {formats.plural(frame.height, 'chart')} here", "Best place, and how often it was there", frame, columns,
-        "", "", "chart_standing.standing", "", _credits(frame), 12,
+        "It stands on no chart here.", "", "chart_standing.standing", "", _credits(frame), 12,
     )  # fmt: skip
 
 
@@ -166,7 +179,7 @@ def related(trends: "Trends", ask: TrendAsk) -> Listing:
     """Return what belongs to a thing and what stands beside it."""
     frame, thing = trends.related(ask.thing), trends.thing(ask.thing)
     if frame.is_empty() or thing is None:
-        return empty_listing(ask, DEFINITION, why="Nothing else here belongs to it.", title="Nothing beside it")
+        return empty_listing(ask, DEFINITION, why=ALONE, title="Nothing beside it")
     shown = frame.with_columns(
         sort=pl.col("kind").replace_strict({kind: words.removesuffix("s") for kind, words in KINDS.items()})
     )
@@ -178,7 +191,7 @@ def related(trends: "Trends", ask: TrendAsk) -> Listing:
     title = named(frame.row(0, named=True))
     return Listing(
         f"{title} and others" if frame.height > 1 else title, "What is by the same artist or on the same charts", shown,
-        columns, "", "", "chart_courses.company", "", _credits(thing.charts), 12,
+        columns, ALONE, "", "chart_courses.company", "", _credits(thing.charts), 12,
     )  # fmt: skip
 
 
@@ -197,7 +210,7 @@ def compared(trends: "Trends", ask: TrendAsk) -> Picture:
     best = frame.sort("rank", "first").row(0, named=True)
     return lines(
         frame.with_columns(line=pl.col("id"), label=pl.col("name")),
-        title=f"{named(best)} came highest: {formats.number(best['rank'])}.",
+        title=f"{named(best)} came highest, to place {formats.number(best['rank'])}",
         about=f"Places of up to five, {about(settled, short=True)}",
         explained="A line has a hole where it was not on the chart; far places lie closer together.",
         definition=DEFINITION,
