@@ -85,9 +85,7 @@ def test_a_visitor_looks_around(visit: Open, running: Running) -> None:
         running.address
     }
     kept = {cookie["name"]: cookie["expires"] for cookie in page.context.cookies()}
-    assert kept == {"playprint_visitor": -1, "_streamlit_xsrf": -1}, (
-        "only what guards forms, until the browser closes"
-    )
+    assert kept == {"playprint_visitor": -1, "_streamlit_xsrf": -1}, "only what guards forms, until the browser closes"
 
 
 def test_what_is_shown_can_be_taken_away(visit: Open) -> None:
