@@ -44,7 +44,8 @@ def title(settled: Settled) -> str:
 
 def found(ground: PublicGround, words: str) -> None:
     """Draw what a search found; each can be opened or compared."""
-    frame = app().trends.search(words).head(MOST_FOUND)
+    everything = app().trends.search(words)
+    frame = everything.head(MOST_FOUND)
     if frame.is_empty():
         st.html(head(f"Nothing called “{words}” is on any chart here") + html.note("Try a part of the name."))
         return
@@ -64,7 +65,9 @@ def found(ground: PublicGround, words: str) -> None:
         )
     table = html.Table(f"Found for {words}", columns, rows, low=True).html()
     close = html.link(ground.here(PAGE), "Close")
-    st.html(head(f"Found for “{words}”", formats.plural(frame.height, "hit", locale=ground.locale), close) + table)
+    count = formats.plural(frame.height, "hit", locale=ground.locale)
+    count = f"the best {count}" if everything.height > frame.height else count
+    st.html(head(f"Found for “{words}”", count, close) + table)
 
 
 def _choices(ground: PublicGround) -> dict[int, str]:

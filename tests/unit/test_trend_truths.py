@@ -14,6 +14,9 @@ from ui.figures.trend_chart import chart_list
 from ui.figures.trend_genres import genre_list, stream
 from ui.figures.trend_listening import activity
 from ui.figures.trend_places import countries, country_list
+from ui.figures.trend_shares import shares
+from ui.figures.trend_telling import sparks
+from ui.figures.trend_thing import compared, place_map
 
 WEDNESDAY = datetime(2026, 9, 9, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -143,3 +146,38 @@ def test_what_is_behind_genres_and_countries_is_called_what_it_is() -> None:
     listed = country_list(SimpleNamespace(**here | {"settle": lambda ask: genres}), TrendAsk())
     assert listed.about == "Artists by listens, week of 7–13 September 2026"
     assert [column.of for column in listed.columns if column.label == "On top"] == ["trend"]
+
+
+def test_a_single_place_is_drawn_level() -> None:
+    ranks = pl.DataFrame({"ranks": [[7], [7, 3], [None, 5]]}, schema={"ranks": pl.List(pl.Int64)})
+    assert sparks(ranks).to_list() == [[0.6, 0.6], [0.15, 1.0], [0.0, 0.6]]
+
+
+def test_all_that_came_as_high_are_named() -> None:
+    weeks = [date(2026, 9, 7), date(2026, 9, 14)]
+    rows = [(weeks[0], 1, "A", 1), (weeks[1], 1, "A", 2), (weeks[0], 2, "B", 3), (weeks[1], 2, "B", 1)]
+    names = {"first": pl.Date, "id": pl.Int64, "name": pl.String, "rank": pl.Int64}
+    frame = pl.DataFrame(rows, schema=names, orient="row").with_columns(artist=pl.lit(""), value=pl.lit(5))
+    made = compared(SimpleNamespace(settle=lambda ask: settled(), courses=lambda *_, **__: frame), TrendAsk(ids=(1, 2)))
+    assert made.title == "A and B came highest, to place 1"
+
+
+def test_a_place_reached_in_many_countries_names_no_single_one() -> None:
+    charts = pl.DataFrame({"region": ["DE"], "source": ["listenbrainz"]})
+    thing = SimpleNamespace(id=1, kind="artist", charts=charts)
+    for regions, words in ((["FR", "DE"], "Germany and France"), (["FR", "DE", "US", "BR"], "4 countries")):
+        place = pl.DataFrame({"region": [*regions, "JP"], "rank": [1] * len(regions) + [9]})
+        made = place_map(trends(thing=thing, place=place), TrendAsk(thing=1))
+        assert made.title == f"1. in {words}"
+        assert "worldwide" not in made.about
+
+
+def test_one_line_of_shares_needs_no_name() -> None:
+    weeks = [date(2026, 9, 7), date(2026, 9, 14)]
+    one = pl.DataFrame(
+        {"source": "listenbrainz", "window": "week", "region": WORLD, "first": weeks, "share": [0.1, 0.2]}
+    )
+    two = pl.concat([one, one.with_columns(source=pl.lit("spotify"))])
+    for frame, ends in ((one, set()), (two, {"ListenBrainz", "Spotify Charts"})):
+        made = shares(frame, title="", credit="", definition="", explained="")
+        assert set(pl.DataFrame(pl.from_arrow(made.rows))["end"].to_list()) - {""} == ends

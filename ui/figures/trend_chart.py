@@ -104,9 +104,8 @@ def chart_list(trends: "Trends", ask: TrendAsk) -> Listing:
         return empty_listing(ask, DEFINITION)
     settled, frame = chart.settled, chart.frame
     shown = frame.with_columns(sparks(frame))
-    genre = settled.key.kind == "genre"
     counted = frame["value"].is_not_null().any() and settled.info.value_kind != "rank"
-    unit = UNITS[settled.info.value_kind] if not (genre and settled.derived) else "Points"
+    unit = UNITS[settled.info.value_kind]
     columns = (
         Shown("", "rank", "rank"),
         Shown("", "change", "change", id="entry"),
@@ -149,7 +148,7 @@ def bump(trends: "Trends", ask: TrendAsk) -> Picture:
         return empty_picture(ask, DEFINITION)
     frame = trends.courses(ask, n=FIRST, snapshots=SNAPSHOTS).with_columns(line=pl.format("{} {}", "id", "name"))
     several = frame["first"].n_unique() > 1
-    title = _places(frame) if several else "One chart so far: places cannot have changed"
+    title = _places(frame) if several else "This is the first chart here: nothing can have moved"
     latest = frame.filter(pl.col("first") == pl.col("first").max()).select("line", last="rank")
     frame = frame.join(latest, on="line", how="left").sort("last", "first", nulls_last=True)
     return lines(
@@ -160,7 +159,7 @@ def bump(trends: "Trends", ask: TrendAsk) -> Picture:
         definition="chart_courses.courses",
         credit=settled.info.credit,
         window=settled.key.window,
-        empty="" if several else "Places change from chart to chart; come back when the next one is there.",
+        empty="" if several else "Places change from chart to chart; look at a later one.",
         lowest=20,
     )
 

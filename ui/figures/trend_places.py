@@ -10,13 +10,12 @@ from ui.countries import country_name
 from ui.figures.panel import Listing, Picture, Shown
 from ui.figures.panels_genres import PLACES
 from ui.figures.trend_telling import UNITS, about, behind, empty_listing, empty_picture
-from ui.figures.trend_words import in_words
+from ui.figures.trend_words import in_several, in_words
 from ui.figures.world import world
 
 if TYPE_CHECKING:
     from core.services.trends import Settled, Trends
 
-NAMED = 3  # countries a title calls by name
 NO_WORLD = "This source has no chart of the world to compare with; what is on top in each country is in the list."
 ALONE = "This source has one chart of the world; Spotify chart files and Last.fm have charts of countries."
 
@@ -96,16 +95,8 @@ def _extremes(known: pl.DataFrame) -> str:
         known.filter(pl.col("likeness") == edge)["region"].to_list()
         for edge in (known["likeness"].max(), known["likeness"].min())
     )
-    likest = f"{formats.first_letter(_several(closest))} {'is' if len(closest) == 1 else 'are'} closest to the world"
-    return f"{likest}, {_several(own)} the most {'its' if len(own) == 1 else 'their'} own"
-
-
-def _several(regions: list[str]) -> str:
-    """Return up to three places by name, more as a number."""
-    if len(regions) > NAMED:
-        return f"{formats.number(len(regions))} countries"
-    *others, last = map(in_words, regions)
-    return f"{', '.join(others)} and {last}" if others else last
+    likest = f"{formats.first_letter(in_several(closest))} {'is' if len(closest) == 1 else 'are'} closest to the world"
+    return f"{likest}, {in_several(own)} the most {'its' if len(own) == 1 else 'their'} own"
 
 
 def country_list(trends: "Trends", ask: TrendAsk) -> Listing:

@@ -32,8 +32,8 @@ def shares(frame: pl.DataFrame, *, title: str, credit: str, definition: str, exp
     """Return the picture of shares; columns of ``frame``: source, window, region, first (date), share."""
     named = pl.struct("source", "region").map_elements(_named, return_dtype=pl.String)
     rows = frame.select(pl.col("first").alias("start"), "share", line=named).sort("line", "start")
-    last = pl.col("start") == pl.col("start").max().over("line")
-    rows = rows.with_columns(end=pl.when(last).then("line").otherwise(pl.lit("")))
+    last = (pl.col("start") == pl.col("start").max().over("line")) & (pl.col("line").n_unique() > 1)
+    rows = rows.with_columns(end=pl.when(last).then("line").otherwise(pl.lit("")))  # one alone needs no name
     about = "Share of the chart of artists, by source"
     return Picture(
         title, about, frame, frame.select("source", "region", "first", "share"), rows.to_arrow(), share_lines(),

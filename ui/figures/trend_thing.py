@@ -10,7 +10,7 @@ from ui.countries import country_name
 from ui.figures.panel import Listing, Number, Picture, Shown, Strip
 from ui.figures.trend_lines import MOST, lines
 from ui.figures.trend_telling import KINDS, about, empty_listing, empty_picture, empty_strip, named, sparks
-from ui.figures.trend_words import place
+from ui.figures.trend_words import in_several, listed, place
 from ui.figures.world import world
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def facts(trends: "Trends", ask: TrendAsk) -> Strip:
     thing = trends.thing(ask.thing)
     if thing is None:
         return empty_strip(ask, DEFINITION)
-    charts = thing.charts.sort("peak_rank", "weeks", descending=[False, True])
+    abroad = pl.col("region") != WORLD
+    charts = thing.charts.sort("peak_rank", "peak_on", abroad, -pl.col("weeks"), nulls_last=True)
     best = charts.row(0, named=True)
     now = charts.filter(pl.col("now_rank").is_not_null()).sort("now_rank")
     day = formats.day(best["peak_on"]) if best["peak_on"] else "before the charts stored here"
@@ -88,7 +89,7 @@ def curve(trends: "Trends", ask: TrendAsk) -> Picture:
         label = pl.col("region").map_elements(place_name, return_dtype=pl.String)
     frame = frame.with_columns(line=label, label=label)
     several = frame["first"].n_unique() > 1
-    best = frame.sort("rank", "first").row(0, named=True)
+    best = frame.sort("rank", "first", "at").row(0, named=True)
     title = f"Highest: {formats.number(best['rank'])}. {place(best['region'])}, {formats.day(best['first'])}"
     return lines(
         frame.sort("first"),
@@ -149,7 +150,7 @@ def place_map(trends: "Trends", ask: TrendAsk) -> Picture:
     if thing is None or settled is None:
         return empty_picture(ask, definition, why="Choose something from the charts.", title=GONE)
     frame = trends.place(ask.other(kind=thing.kind), ask.thing).filter(pl.col("region") != WORLD)
-    what = f"Place by country, {about(settled, short=True)}"
+    what = f"Place by country, {about(settled, short=True, everywhere=True)}"
     if frame.is_empty():
         why = "It is on no chart of a country at this time."
         return empty_picture(ask, definition, why=why, title="On no country's chart now")
@@ -160,8 +161,8 @@ def place_map(trends: "Trends", ask: TrendAsk) -> Picture:
         value=worst + 1 - pl.col("rank"),
         about=pl.format("Place {}", "rank"),
     )
-    best = frame.sort("rank")
-    title = f"{formats.number(best['rank'][0])}. in {country_name(best['region'][0])}"
+    first = frame.filter(pl.col("rank") == pl.col("rank").min())
+    title = f"{formats.number(first['rank'][0])}. in {in_several(first['region'].sort().to_list())}"
     table = frame.select(country=pl.col("region").map_elements(country_name, return_dtype=pl.String), rank="rank")
     return Picture(
         title, what, frame, table, rows.to_arrow(), world("Places above the last", ",d", filters=False),
@@ -207,10 +208,11 @@ def compared(trends: "Trends", ask: TrendAsk) -> Picture:
     if frame.is_empty():
         why = "None of them stands on this chart; choose another source, place or kind."
         return empty_picture(ask, DEFINITION, why=why, title="None of them is on this chart")
-    best = frame.sort("rank", "first").row(0, named=True)
+    best = frame.filter(pl.col("rank") == pl.col("rank").min()).sort("first").unique("id", maintain_order=True)
+    leaders = listed([named(row) for row in best.iter_rows(named=True)])
     return lines(
         frame.with_columns(line=pl.col("id"), label=pl.col("name")),
-        title=f"{named(best)} came highest, to place {formats.number(best['rank'])}",
+        title=f"{leaders} came highest, to place {formats.number(best['rank'][0])}",
         about=f"Places of up to five, {about(settled, short=True)}",
         explained="A line has a hole where it was not on the chart; far places lie closer together.",
         definition=DEFINITION,

@@ -1,7 +1,7 @@
 """What a chart is called, in words: its kind, its place, its time; and names fit to stand anywhere."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,19 @@ def plain(name: str, *, most: int = 80) -> str:
     seen = "".join(" " if _unseen(each) else each for each in name)
     whole = " ".join(seen.split()).strip(f"{_JOINTS} ")
     return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
+
+
+def in_several(regions: Sequence[str], *, named: int = 3) -> str:
+    """Return regions inside a sentence, more than ``named`` as a number: ``France and Peru``, ``5 countries``."""
+    if len(regions) > named:
+        return f"{len(regions)} countries"
+    return listed([in_words(region) for region in regions])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names inside a sentence: ``A``, ``A and B``, ``A, B and C``."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def genre_title(name: str) -> str:
