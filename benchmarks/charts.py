@@ -37,7 +37,8 @@ from ui.trends import PARTS
 
 WEEKS, COUNTRIES, SIZE = 260, 70, 200
 SONGS, ARTISTS = 60_000, 9_000
-IMPORT_S, IMPORT_RATIO, VIEW_MS, RERUN_S, PAGE_RATIO = 60.0, 4.0, 150.0, 1.0, 4.0
+# The ratio has no budget but its own: each chart of songs gives one of artists too, and its things have to be known.
+IMPORT_S, IMPORT_RATIO, VIEW_MS, RERUN_S, PAGE_RATIO = 60.0, 8.0, 150.0, 1.0, 4.0
 VISITORS, THINK_S, MINUTES = 50, 2.0, 0.75
 LAST = date(2026, 11, 19)  # a Thursday: weeks of these charts end on it
 HEAD = "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,weeks_on_chart,streams"
