@@ -11,20 +11,15 @@ from core.domain.trends import DEMO, MOST_COMPARED, WORLD, Available
 from core.services.trends import Settled
 from ui import formats, html
 from ui.context import app
-from ui.countries import country_name
+from ui.figures.trend_telling import KINDS
+from ui.figures.trend_words import place_name
 from ui.trends import PublicGround
 
-KINDS = {"artist": "Artists", "track": "Songs", "album": "Albums", "genre": "Genres"}
 WINDOWS = {"day": "A day", "week": "A week", "month": "A month", "year": "A year", "all": "All time"}
 OLD = timedelta(days=2)  # without a good answer, after which a source's trouble is worth a word
 
 
-def place_name(region: str) -> str:
-    """Return the name of a region: a country's, or the world."""
-    return "The world" if region == WORLD else country_name(region)
-
-
-def draw_head(ground: PublicGround, title: str, settled: Settled, sources: Sequence[Available]) -> None:
+def draw_head(title: str, settled: Settled, sources: Sequence[Available]) -> None:
     """Draw title, search and the switches of the address, and the line that says whose charts these are."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title(formats.unmarked(title), anchor=False, width="content")

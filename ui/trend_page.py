@@ -6,8 +6,8 @@ from core.services.trends import Thing
 from ui import formats, html, trend_own
 from ui.arranging import Rows, lay
 from ui.context import app, locale
+from ui.figures.trend_telling import KINDS
 from ui.figures.trend_words import genre_title
-from ui.trend_controls import KINDS
 from ui.trends import GENRE_ROWS, THING_ROWS, PublicGround, open_ground
 from ui.trends import show as show_panel
 

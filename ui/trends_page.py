@@ -7,9 +7,10 @@ from ui import formats, html
 from ui.arranging import lay, part_of
 from ui.context import app, locale, signed_in
 from ui.drawing import head
+from ui.figures.trend_telling import KINDS
 from ui.figures.trend_words import in_words
 from ui.identity import session
-from ui.trend_controls import KINDS, compare_field, draw_head
+from ui.trend_controls import compare_field, draw_head
 from ui.trends import PARTS, ROWS, PublicGround, open_ground
 from ui.trends import show as show_panel
 
@@ -27,7 +28,7 @@ def show() -> None:
         _nothing()
         return
     ground = PublicGround(settled.ask, locale())
-    draw_head(ground, title(settled), settled, trends.available())
+    draw_head(title(settled), settled, trends.available())
     words = st.query_params.get("q", "").strip()[:100]
     if words:
         found(ground, words)

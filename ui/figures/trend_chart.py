@@ -15,7 +15,6 @@ from ui.figures.trend_telling import (
     empty_picture,
     empty_strip,
     named,
-    plain_size,
     sparks,
     thing_column,
 )
@@ -41,7 +40,7 @@ def facts(trends: "Trends", ask: TrendAsk) -> Strip:
     back = frame.filter(pl.col("entry") == "re-entry").height
     risen = frame.filter(pl.col("change") > 0).sort("change", descending=True)
     stayed = frame.filter(pl.col("previous_rank").is_not_null()).height
-    before = f"{plain_size(stayed)} were there before" if chart.before else "no chart before it to compare with"
+    before = f"{formats.number(stayed)} were there before" if chart.before else "no chart before it to compare with"
     numbers = [
         Number("On top", *with_note(first, leading(first, chart.settled.key.window))),
         _rose(risen),
@@ -125,7 +124,7 @@ def chart_list(trends: "Trends", ask: TrendAsk) -> Listing:
         "This chart is empty; choose another day, place or source.",
         "Arrows beside a place are against the chart before; those under Trend look at the last six.",
         DEFINITION,
-        f"{plain_size(chart.size)} places",
+        f"{formats.number(chart.size)} places",
         settled.info.credit,
         LENGTH,
     )

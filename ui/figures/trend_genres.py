@@ -17,7 +17,6 @@ from ui.figures.trend_telling import (
     empty_listing,
     empty_picture,
     named,
-    plain_size,
     thing_column,
 )
 from ui.figures.trend_words import genre_title, place, plain, time
@@ -139,7 +138,7 @@ def genre_list(trends: "Trends", ask: TrendAsk) -> Listing:
         "Genres come with what is known of the artists; nothing is known of these yet.",
         EXPLAINED,
         definition,
-        f"{plain_size(known.height)} genres",
+        f"{formats.number(known.height)} genres",
         _credit(settled),
         MOST,
     )

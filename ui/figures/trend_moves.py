@@ -11,12 +11,11 @@ from ui.figures.panel import Listing, Shown
 from ui.figures.trend_telling import UNITS, about, empty_listing, named, thing_column
 
 if TYPE_CHECKING:
-    from core.services.trends import Chart, Trends
+    from core.services.trends import Trends
 
 LENGTH = 10
 STANDING, MOMENTUM = "chart_standing.standing", "chart_moves.momentum"
 RISING, BURSTING = 0.3, 3.0
-USUAL = "what is usual for it"
 FIRST_CHART = "This is the first chart here; what moves shows with the next one."
 Pick = Callable[["Trends", TrendAsk], Listing]
 
@@ -26,7 +25,7 @@ def _listing(
     ask: TrendAsk,
     *,
     pick: Callable[[pl.DataFrame], pl.DataFrame],
-    title: Callable[["Chart", pl.DataFrame], str],
+    title: Callable[[pl.DataFrame], str],
     columns: tuple[Shown, ...],
     explained: str,
     empty: str,
@@ -39,7 +38,7 @@ def _listing(
     rows = pick(chart.frame)
     head = (Shown("Place", "rank", "number"), thing_column(chart.settled.key.kind))
     return Listing(
-        title(chart, rows),
+        title(rows),
         about(chart.settled),
         rows,
         (*head, *columns),
@@ -67,7 +66,7 @@ def risers(trends: "Trends", ask: TrendAsk) -> Listing:
         trends,
         ask,
         pick=lambda frame: _most(frame.filter(pl.col("change") > 0), "change"),
-        title=lambda _, rows: _first(rows, "rose most", "Nothing rose"),
+        title=lambda rows: _first(rows, "rose most", "Nothing rose"),
         columns=(Shown("Rose", "change", "change", id="entry"), Shown("Before", "previous_rank", "number")),
         explained="Places gained since the chart before; what came from outside is under New.",
         empty="Nothing stands better than on the chart before.",
@@ -80,7 +79,7 @@ def fallers(trends: "Trends", ask: TrendAsk) -> Listing:
         trends,
         ask,
         pick=lambda frame: frame.filter(pl.col("change") < 0).sort("change", "rank"),
-        title=lambda _, rows: _first(rows, "fell most", "Nothing fell"),
+        title=lambda rows: _first(rows, "fell most", "Nothing fell"),
         columns=(Shown("Fell", "change", "change", id="entry"), Shown("Before", "previous_rank", "number")),
         explained="Places lost since the chart before; what fell off it is not listed.",
         empty="Nothing stands worse than on the chart before.",
@@ -90,7 +89,7 @@ def fallers(trends: "Trends", ask: TrendAsk) -> Listing:
 def newcomers(trends: "Trends", ask: TrendAsk) -> Listing:
     """Return what is on the chart for the first time or again."""
 
-    def title(chart: "Chart", rows: pl.DataFrame) -> str:
+    def title(rows: pl.DataFrame) -> str:
         new = rows.filter(pl.col("entry") == "new").height
         if not rows.height:
             return "Nothing new"
@@ -115,7 +114,7 @@ def rising(trends: "Trends", ask: TrendAsk) -> Listing:
         trends,
         ask,
         pick=lambda frame: _most(frame.filter(pl.col("momentum") >= RISING), "momentum"),
-        title=lambda _, rows: _first(rows, "rises most steadily", "Nothing rises steadily"),
+        title=lambda rows: _first(rows, "rises most steadily", "Nothing rises steadily"),
         columns=(Shown("Trend", "momentum", "momentum"), Shown("Strength", "momentum", "decimal"),
                  Shown("Best", "peak_rank", "number", phone=False)),
         explained="Of all pairs of its last six places: how many go up, less how many go down. 1 is up every time.",
@@ -130,7 +129,7 @@ def stayers(trends: "Trends", ask: TrendAsk) -> Listing:
         trends,
         ask,
         pick=lambda frame: _most(frame.filter(pl.col("weeks_on_chart") > 1), "weeks_on_chart"),
-        title=lambda chart, rows: _first(rows, "has been here longest", "Nothing has been here long"),
+        title=lambda rows: _first(rows, "has been here longest", "Nothing has been here long"),
         columns=(Shown("Times", "weeks_on_chart", "number"), Shown("In a row", "streak", "number", phone=False),
                  Shown("Best", "peak_rank", "number", phone=False)),
         explained="How many of the charts stored here it stood on; more where the source itself says so.",
@@ -149,7 +148,7 @@ def bursts(trends: "Trends", ask: TrendAsk) -> Listing:
         trends,
         ask,
         pick=lambda frame: _most(frame.filter(pl.col("burst") > BURSTING), "burst"),
-        title=lambda _, rows: _first(
+        title=lambda rows: _first(
             rows, "is far above what is usual for it", "Nothing is far above what is usual for it"
         ),
         columns=(Shown(unit, "value", "number"), Shown("Above usual", "burst", "decimal")),

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from core.domain.trends import Kind, TrendAsk, ValueKind
-from ui import formats
 from ui.figures.panel import Listing, Picture, Shown, Strip
 from ui.figures.trend_lines import ranks_along
 from ui.figures.trend_words import genre_title, place, plain, time
@@ -46,11 +45,6 @@ def about(settled: "Settled", *, short: bool = False, everywhere: bool = False, 
 def behind(settled: "Settled") -> Kind:
     """Return whose chart genres and countries are taken from: that of artists where there is one."""
     return "artist" if "artist" in settled.kinds else settled.series.key.kind
-
-
-def plain_size(count: int) -> str:
-    """Return a count."""
-    return formats.number(count)
 
 
 def thing_column(kind: str) -> Shown:

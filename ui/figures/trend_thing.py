@@ -10,7 +10,7 @@ from ui.countries import country_name
 from ui.figures.panel import Listing, Number, Picture, Shown, Strip
 from ui.figures.trend_lines import MOST, lines
 from ui.figures.trend_telling import KINDS, about, empty_listing, empty_picture, empty_strip, named, sparks
-from ui.figures.trend_words import in_several, listed, place
+from ui.figures.trend_words import in_several, listed, place, place_name
 from ui.figures.world import world
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ DEFINITION = "chart_courses.courses"
 TITLES = {id: info.title for id, info in SOURCES.items()}
 GONE = "Nothing is known here by this address"
 ALONE = "Nothing else here belongs to it."
-
-
-def place_name(region: str) -> str:
-    """Return the name of a region."""
-    return "The world" if region == WORLD else country_name(region)
 
 
 def facts(trends: "Trends", ask: TrendAsk) -> Strip:

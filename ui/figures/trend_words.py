@@ -55,6 +55,11 @@ def place(region: str) -> str:
     return "worldwide" if region == WORLD else f"in {in_words(region)}"
 
 
+def place_name(region: str) -> str:
+    """Return the name of a region: a country's, or the world."""
+    return "The world" if region == WORLD else country_name(region)
+
+
 def in_words(region: str) -> str:
     """Return a region inside a sentence: ``the world``, ``Germany``, ``the United States``."""
     return "the world" if region == WORLD else f"{'the ' if region in _THE else ''}{country_name(region)}"
