@@ -181,3 +181,11 @@ def test_one_line_of_shares_needs_no_name() -> None:
     for frame, ends in ((one, set()), (two, {"ListenBrainz", "Spotify Charts"})):
         made = shares(frame, title="", credit="", definition="", explained="")
         assert set(pl.DataFrame(pl.from_arrow(made.rows))["end"].to_list()) - {""} == ends
+
+
+def test_the_country_least_like_the_world_is_not_drawn_like_one_without_a_chart() -> None:
+    made = countries(trends(countries=_countries(BR=0.8, GB=0.66)), TrendAsk())
+    said = str(made.spec)
+    assert "'domainMin': 0.5" in said
+    assert "On top" in said
+    assert "Most played" not in said

@@ -128,7 +128,7 @@ def evolution_lines(unit: str, order: tuple[str, ...], *, height: int = 300) -> 
             scale=alt.Scale(domainMin=0),
             axis=alt.Axis(title=unit, format="~s", labelExpr=COUNTS, tickCount=4),
         ),
-        color=alt.Color("name:N", legend=alt.Legend(title=None, orient="top", columns=3, labelLimit=160)),
+        color=alt.Color("name:N", legend=alt.Legend(title=None, orient="top", columns=2, labelLimit=160)),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("at:N", title="When"),
@@ -186,7 +186,7 @@ def fresh(trends: "Trends", ask: TrendAsk) -> Listing:
         ]
     ).sort("day", descending=True)  # fmt: skip
     columns = (
-        Shown("Day", "day", "day"),
+        Shown("Day", "day", "day", phone=False),
         Shown("Release", "title", "prose"),
         Shown("Artist", "artist", "prose"),
         Shown("Sort", "type", "text", phone=False),

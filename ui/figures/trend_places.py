@@ -1,5 +1,6 @@
 """Where public charts are from, where their artists are from, and how alike countries are."""
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -43,7 +44,7 @@ def origins(trends: "Trends", ask: TrendAsk) -> Picture:
     table = rows.select(pl.col("name").alias("country"), "value", "about")
     empty = "" if known.height else "Countries come with what is known of the artists; nothing is known of these yet."
     return Picture(
-        title, what, frame, table, rows.to_arrow(), world("Share", ".0%", filters=False),
+        title, what, frame, table, rows.to_arrow(), world("Share", ".0%", filters=False, about="First of them"),
         f"{what}. {title}.", "Every artist counts where they are from, not where they are heard.", definition,
         f"{formats.plural(int(frame['artists'].sum()), 'artist')}", f"{settled.info.credit} · {PLACES}", empty,
     )  # fmt: skip
@@ -67,6 +68,8 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
         about="name",
         pick_in="region",
     )
+    smallest = float(known["likeness"].min())  # type: ignore[arg-type]
+    least = max(math.floor(smallest * 10 - 1) / 10, 0.0)
     title = _extremes(known) if known["likeness"].n_unique() > 1 else _charts_of(frame.height)
     what = f"Share of a country's first 50 that is among the world's, {_whole(settled, short=True)}"
     table = rows.select(
@@ -74,7 +77,7 @@ def countries(trends: "Trends", ask: TrendAsk) -> Picture:
     )
     return Picture(
         title, what, frame, table, rows.to_arrow(),
-        world("Like the world", ".0%", filters=True, picked="pick_in", from_zero=False),
+        world("Like the world", ".0%", filters=True, picked="pick_in", least=least, about="On top"),
         f"{what}. {title}.", "The stronger the colour, the more of what the world hears. Click one for its chart.",
         definition, "", settled.info.credit,
     )  # fmt: skip

@@ -16,13 +16,14 @@ def world(
     *,
     filters: bool,
     picked: str = "pick_country",
-    from_zero: bool = True,
+    least: float | None = None,
+    about: str = "Most played",
     height: int = 340,
 ) -> Drawing:
     """Return the map of ``value`` by country; what is too small to see has a circle over it.
 
-    Rows: ``country`` (two letters), ``name``, ``value``, ``about`` (words for the tooltip), and the column ``picked``
-    where ``filters``. ``from_zero``: the palest is 0, else the smallest value.
+    Rows: ``country`` (two letters), ``name``, ``value``, ``about`` (words for the tooltip, called so), and ``picked``
+    where ``filters``. ``least``: the value of the palest, where that is not 0; below the smallest, so that it is seen.
     """
     ground, marks = (
         alt.UrlData(url=address(), format=alt.TopoDataFormat(type="topojson", feature=feature))
@@ -38,7 +39,7 @@ def world(
             shape=alt.Shape("shape:G", type="geojson"),
             color=alt.Color(
                 "value:Q",
-                scale=alt.Scale(domainMin=0, type="symlog") if from_zero else alt.Scale(zero=False, nice=False),
+                scale=alt.Scale(domainMin=least, nice=False) if least else alt.Scale(domainMin=0, type="symlog"),
                 legend=alt.Legend(
                     title=label, orient="bottom", gradientLength=160, gradientThickness=8, tickCount=3, format=form
                 ),
@@ -46,7 +47,7 @@ def world(
             tooltip=[
                 alt.Tooltip("name:N", title="Country"),
                 alt.Tooltip("value:Q", title=label, format=form),
-                alt.Tooltip("about:N", title="Most played"),
+                alt.Tooltip("about:N", title=about),
             ],
         )
     )
