@@ -50,7 +50,12 @@ def found(ground: PublicGround, words: str) -> None:
     if frame.is_empty():
         st.html(head(f"Nothing called “{words}” is on any chart here") + html.note("Try a part of the name."))
         return
-    columns = [html.Column("Name", "name"), html.Column("What"), html.Column("Best place", "number"), html.Column("")]
+    columns = [
+        html.Column("Name", "name"),
+        html.Column("What"),
+        html.Column("Best place", "number"),
+        html.Column("Compare", spoken=True),
+    ]
     rows = []
     for row in frame.iter_rows(named=True):
         way = ground.href("trend", id=row["id"])
