@@ -10,7 +10,7 @@ from uuid import UUID
 
 Kind = Literal["artist", "track", "album", "genre"]
 Window = Literal["day", "week", "month", "year", "all"]
-ValueKind = Literal["listens", "listeners", "streams", "rank"]
+ValueKind = Literal["listens", "listeners", "streams", "count", "rank"]
 ExtraName = Literal["activity", "eras", "map", "evolution", "fresh"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 WINDOWS: tuple[Window, ...] = get_args(Window)
@@ -156,7 +156,7 @@ SOURCES: dict[str, SourceInfo] = {
             "as told by whoever put them in",
             "Chart files of this instance",
             "",
-            "streams",
+            "count",  # whoever made the file knows of what
             "Charts from files put in by whoever runs this instance.",
         ),
         SourceInfo(

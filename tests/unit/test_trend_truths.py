@@ -10,12 +10,12 @@ import polars as pl
 from core.domain.trends import SOURCES, WORLD, ChartKey, Extra, Series, TrendAsk, Window
 from core.services.trend_answers import Chart, Settled
 from ui.figures.panel import Picture
-from ui.figures.trend_chart import chart_list
+from ui.figures.trend_chart import bump, chart_list
 from ui.figures.trend_genres import genre_list, stream
 from ui.figures.trend_listening import activity
 from ui.figures.trend_places import countries, country_list
 from ui.figures.trend_shares import shares
-from ui.figures.trend_telling import sparks
+from ui.figures.trend_telling import about, sparks, weight
 from ui.figures.trend_thing import compared, place_map
 
 WEDNESDAY = datetime(2026, 9, 9, 2, tzinfo=UTC)
@@ -189,3 +189,19 @@ def test_the_country_least_like_the_world_is_not_drawn_like_one_without_a_chart(
     assert "'domainMin': 0.5" in said
     assert "On top" in said
     assert "Most played" not in said
+
+
+def test_own_files_say_no_unit_nobody_told() -> None:
+    assert about(settled(source="files")) == "Artists worldwide, week of 7–13 September 2026"
+    assert about(settled(source="lastfm")) == "Artists worldwide, week of 7–13 September 2026"
+    assert about(settled(source="spotify")) == "Artists by streams worldwide, week of 7–13 September 2026"
+    assert [weight(settled(source=each)) for each in ("files", "lastfm", "spotify")] == ["counts", "places", "streams"]
+
+
+def test_a_chart_of_two_has_no_first_ten() -> None:
+    days = [date(2026, 9, 7), date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 8)]
+    frame = pl.DataFrame({"first": days, "id": [1, 2, 1, 2], "name": list("ABAB"), "rank": [1, 2, 1, 2]})
+    frame = frame.with_columns(artist=pl.lit(""), value=pl.lit(None, pl.Int64))
+    made = bump(SimpleNamespace(settle=lambda ask: settled("day"), courses=lambda *_, **__: frame), TrendAsk())
+    assert made.title == "All of them stood there on 7 Sep 2026"
+    assert "utchours(datum.value) === 0" in str(made.spec)

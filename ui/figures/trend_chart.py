@@ -170,4 +170,5 @@ def _places(frame: pl.DataFrame) -> str:
     now = frame.filter(pl.col("first") == frame["first"].max()).filter(pl.col("rank") <= FIRST)
     stayed = sum(line in then for line in now["line"].to_list())
     few = "All" if stayed == now.height else "None" if not stayed else formats.number(stayed)
-    return f"{few} of the first ten stood there on {formats.day(first)}"  # type: ignore[arg-type]
+    these = "the first ten" if now.height == FIRST else "them"
+    return f"{few} of {these} stood there on {formats.day(first)}"  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ from ui.figures.trend_telling import (
     empty_picture,
     named,
     thing_column,
+    weight,
 )
 from ui.figures.trend_words import genre_title, place, plain, time
 
@@ -34,11 +35,6 @@ EXPLAINED = "What an artist counts is shared among their genres; artists nobody 
 
 def _credit(settled: "Settled") -> str:
     return f"{settled.info.credit} · {CREDIT}"
-
-
-def _weight(settled: "Settled") -> str:
-    """Return what shares are of."""
-    return "places" if settled.info.value_kind == "rank" else UNITS[settled.info.value_kind].lower()
 
 
 def stream(trends: "Trends", ask: TrendAsk) -> Picture:
@@ -65,11 +61,11 @@ def stream(trends: "Trends", ask: TrendAsk) -> Picture:
     near = several and (found["first"].max() - found["first"].min()).days < SHORT  # type: ignore[operator, union-attr]
     step = "smooth" if settled.key.window in ("day", "week") else "month"
     title = _moved(frame, leaders) if several else _mostly(frame, leaders)
-    what = f"Share of {_weight(settled)} by family of genres, {about(settled, short=True, kind=behind(settled))}"
+    what = f"Share of {weight(settled)} by family of genres, {about(settled, short=True, kind=behind(settled))}"
     empty = "" if several else "Shares change from chart to chart; the list beside has those of this one."
     return Picture(
         title, what, found, wide, rows.to_arrow(),
-        figures.stream(f"Share of {_weight(settled)}", step, names=tuple(shown), near=near),
+        figures.stream(f"Share of {weight(settled)}", step, names=tuple(shown), near=near),
         f"{what}. {title}.", EXPLAINED, definition, "", _credit(settled), empty,
     )  # fmt: skip
 
@@ -131,7 +127,7 @@ def genre_list(trends: "Trends", ask: TrendAsk) -> Listing:
     )
     return Listing(
         title,
-        f"Share of {_weight(settled)} by genre, {formats.share(unknown)} unknown, "
+        f"Share of {weight(settled)} by genre, {formats.share(unknown)} unknown, "
         f"{about(settled, short=True, kind=behind(settled))}",
         known.with_columns(points=points),
         columns,

@@ -16,6 +16,7 @@ QUIET = "#8A857B"  # reads on paper and on dark
 MOST = 7  # lines in colour
 TICKS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
 EVERY = {"day": "1d", "week": "1w", "month": "1mo"}
+DAYS = "utchours(datum.value) === 0 ? ({}) : ''"  # a short time has ticks within its days
 LONG = 400  # days an axis of weeks can name one by one
 
 
@@ -36,7 +37,9 @@ def ranks_along(step: str, *, log: bool, height: int = 360) -> Drawing:
             "first:T",
             title=None,
             scale=alt.Scale(type="utc", nice=False),
-            axis=alt.Axis(labelExpr=NAMED[step], grid=False, labelOverlap=True, labelFlush=False, tickCount=6),
+            axis=alt.Axis(
+                labelExpr=DAYS.format(NAMED[step]), grid=False, labelOverlap=True, labelFlush=False, tickCount=6
+            ),
         ),
         y=alt.Y("rank:Q", title="Place", scale=scale, axis=alt.Axis(values=TICKS, format="d", labelOverlap=True)),
         detail="line:N",

@@ -10,7 +10,7 @@ from ui import formats
 from ui.countries import country_name
 from ui.figures.panel import Listing, Picture, Shown
 from ui.figures.panels_genres import PLACES
-from ui.figures.trend_telling import UNITS, about, behind, empty_listing, empty_picture
+from ui.figures.trend_telling import about, behind, empty_listing, empty_picture, weight
 from ui.figures.trend_words import in_several, in_words
 from ui.figures.world import world
 
@@ -29,7 +29,7 @@ def origins(trends: "Trends", ask: TrendAsk) -> Picture:
     frame = trends.origins(ask)
     known = frame.filter(pl.col("country") != "")
     unknown = float(frame.filter(pl.col("country") == "")["share"].sum())
-    unit = "places" if settled.info.value_kind == "rank" else UNITS[settled.info.value_kind].lower()
+    unit = weight(settled)
     rows = known.select(
         "country",
         name=pl.col("country").map_elements(country_name, return_dtype=pl.String),

@@ -12,7 +12,13 @@ from ui.figures.trend_words import genre_title, place, plain, time
 if TYPE_CHECKING:
     from core.services.trends import Settled
 
-UNITS: dict[ValueKind, str] = {"listens": "Listens", "listeners": "Listeners", "streams": "Streams", "rank": "Places"}
+UNITS: dict[ValueKind, str] = {
+    "listens": "Listens",
+    "listeners": "Listeners",
+    "streams": "Streams",
+    "count": "Count",
+    "rank": "Places",
+}
 KINDS = {"artist": "Artists", "track": "Songs", "album": "Albums", "genre": "Genres"}
 NOTHING = "No charts here yet"
 COME_BACK = "Charts come from open sources by themselves; whoever runs this instance can put in chart files, too."
@@ -34,12 +40,17 @@ def about(settled: "Settled", *, short: bool = False, everywhere: bool = False, 
     ``kind``: of what, where it is not what the page ranks.
     """
     counted = UNITS[settled.info.value_kind].lower()
-    by = "" if short or settled.info.value_kind == "rank" else f" by {counted}"
+    by = "" if short or settled.info.value_kind in ("rank", "count") else f" by {counted}"
     what = KINDS[kind or settled.key.kind]
     what = what.lower() if short else what
     when = time(settled.key.window, settled.at, settled.until, complete=settled.complete)
     where = "" if everywhere else f" {place(settled.key.region)}"
     return f"{what}{by}{where}, {when}"
+
+
+def weight(settled: "Settled") -> str:
+    """Return what shares of a chart are of: ``streams``, ``places``."""
+    return {"rank": "places", "count": "counts"}.get(kind := settled.info.value_kind, UNITS[kind].lower())
 
 
 def behind(settled: "Settled") -> Kind:

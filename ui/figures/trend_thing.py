@@ -154,13 +154,13 @@ def place_map(trends: "Trends", ask: TrendAsk) -> Picture:
         country="region",
         name=pl.col("region").map_elements(country_name, return_dtype=pl.String),
         value=worst + 1 - pl.col("rank"),
-        about=pl.format("Place {}", "rank"),
+        about=pl.col("rank").cast(pl.String),
     )
     first = frame.filter(pl.col("rank") == pl.col("rank").min())
     title = f"{formats.number(first['rank'][0])}. in {in_several(first['region'].sort().to_list())}"
     table = frame.select(country=pl.col("region").map_elements(country_name, return_dtype=pl.String), rank="rank")
     return Picture(
-        title, what, frame, table, rows.to_arrow(), world("Places above the last", ",d", filters=False),
+        title, what, frame, table, rows.to_arrow(), world("Places above the last", ",d", filters=False, about="Place"),
         f"{what}. {title}.", "The stronger the colour, the higher it stands there.", definition, "",
         settled.info.credit,
     )  # fmt: skip
