@@ -53,6 +53,8 @@ class Charts:
             return Response(status_code=204)
         worked_out = (now - self.late - timedelta(hours=2)).astimezone(UTC).replace(hour=2, minute=0, second=0)
         first, until = _time(asked, worked_out.date())
+        if name == "listening-activity" and asked != "all_time":  # it tells the period before, too
+            first = _time(f"this_{asked.removeprefix('this_')}", first - timedelta(days=1))[0]
         payload: dict[str, Any] = {"range": asked, "last_updated": int(worked_out.timestamp())}
         payload |= {"from_ts": _seconds(first), "to_ts": min(_seconds(until), payload["last_updated"])}
         if name in ENTITIES:
