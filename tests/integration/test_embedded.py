@@ -78,6 +78,14 @@ def kill_everything(home: Path) -> None:
             each.kill()
 
 
+def ended(one: psutil.Process) -> bool:
+    """Return whether a process is over, whether somebody has taken notice of it or not."""
+    try:
+        return not one.is_running() or one.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it was taken notice of between the two questions
+        return True
+
+
 def owners(running: Iterable[psutil.Process]) -> set[int]:
     """Return the users processes run as, but for those that have ended meanwhile."""
     found = set()
@@ -177,7 +185,7 @@ def test_killed_valkey_comes_back(home: Path) -> None:
         layout = Layout.of(home)
         (killed,) = process.running_in(layout.valkey)
         killed.kill()
-        eventually(lambda: not killed.is_running() or killed.status() == psutil.STATUS_ZOMBIE)
+        eventually(lambda: ended(killed))
         assert eventually(lambda: valkey.is_ready(layout))
 
 
