@@ -7,7 +7,7 @@ from ui.identity import require_user
 
 person = require_user()
 st.title("Spotify set-up", anchor=False)
-if person.role in ("owner", "admin"):
+if person.staff:
     spotify_setup.address()
     spotify_setup.findings()
     spotify_setup.steps()

@@ -9,7 +9,7 @@ from ui.states import nothing_here, panel
 
 person = require_user()
 st.title("Chart sources", anchor=False)
-if person.role not in ("owner", "admin"):
+if not person.staff:
     nothing_here("Whoever runs this Playprint looks after its chart sources.", action="See the charts", href="/trends")
     st.stop()
 files = app().chart_files

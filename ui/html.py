@@ -23,6 +23,11 @@ def link(href: str, label: str, *, title: str = "") -> str:
     return f'<a href="{text(href)}" target="_self"{hint}>{text(label)}</a>'
 
 
+def outward(href: str, label: str) -> str:
+    """Return a link to another site, in a tab of its own; that site is not told where one came from."""
+    return f'<a href="{text(href)}" target="_blank" rel="noreferrer">{text(label)}</a>'
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One figure of a strip: label, value, and how it changed; ``good`` is never said by colour alone."""

@@ -144,5 +144,5 @@ _MODES = {
 
 def require_staff(person: Session) -> None:
     """Raise ``NotFound`` for somebody who is neither owner nor admin: to them this page does not exist."""
-    if person.role not in ("owner", "admin"):
+    if not person.staff:
         raise NotFound("There is nothing here.")

@@ -46,7 +46,6 @@ OPEN = (
     ("privacy", "Privacy"),
     ("definitions", "Definitions"),
 )
-STAFF = ("owner", "admin")
 IN_MENU = ("overview", "charts", "patterns", "taste")  # History is in the person's own menu
 IN_DEMO = (*IN_MENU, "history")
 TRENDS = (("trends", "Trends"), ("trend", "Trend"))
@@ -71,7 +70,7 @@ def _named(file: str, title: str, *, shown: bool = True) -> st.Page:
 def _for_person(person: Session) -> dict[str, list[st.Page]]:
     """Return the pages of somebody signed in: their own in the menu, the demo's by address."""
     own = [_page(f, t, f, shown=f in IN_MENU, default=f == "overview") for f, t in PERSONAL.items() if f != "history"]
-    hidden = {"leave", *(() if person.role in STAFF else ("people", "spotify_setup", "trends_admin"))}
+    hidden = {"leave", *(() if person.staff else ("people", "spotify_setup", "trends_admin"))}
     own += [_named(*TRENDS[0]), _named(*TRENDS[1], shown=False)]
     account = [_page("history", "History", "history")]
     account += [_named(*names, shown=names[0] not in hidden) for names in PRIVATE[:-1]]

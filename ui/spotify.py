@@ -92,7 +92,7 @@ def unconnected(person: Session) -> None:
     """Draw what connecting means and the way to do it; or who can set it up."""
     if not app().settings.spotify_client_id:
         refused()
-        staff = person.role in ("owner", "admin")
+        staff = person.staff
         words = "This Playprint has no Spotify app yet. Your exports need none: they hold every play of all years."
         nothing_here(words, action="Set one up" if staff else "Import", href="/spotify-setup" if staff else "/imports")
         return

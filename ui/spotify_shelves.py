@@ -8,7 +8,7 @@ from core.domain.people import Session
 from core.domain.spotify import TimeRange
 from core.repositories.spotify_library import KeptPlaylist
 from core.services.syncing import SyncState
-from ui import formats, html, panels
+from ui import formats, html, links, panels
 from ui.context import app
 
 RANGES: dict[TimeRange, str] = {
@@ -18,7 +18,6 @@ RANGES: dict[TimeRange, str] = {
 }
 CONTENTS = {"waiting": "contents still to come", "forbidden": "contents not available"}
 MOST = 20
-OPEN = "https://open.spotify.com"
 
 
 def shelves(person: Session, state: SyncState) -> None:
@@ -52,18 +51,10 @@ def _rankings(person: Session) -> None:
 
 def _linked(item: dict[str, Any]) -> str:
     """Return a name as Spotify writes it, linked to where Spotify has it."""
-    name = html.text(item.get("name") or "without a name")
+    name = item.get("name") or "without a name"
     by = f' <span class="pp-by">{html.text(item["artist"])}</span>' if item.get("artist") else ""
-    address = address_of(item.get("uri") or "")
-    return f'<a href="{html.text(address)}" target="_blank" rel="noreferrer">{name}</a>{by}' if address else name + by
-
-
-def address_of(uri: str) -> str:
-    """Return the address of a Spotify URI on Spotify's own site, blank for local files and what is none."""
-    parts = uri.split(":")
-    if len(parts) != 3 or parts[0] != "spotify" or not parts[2].isalnum():
-        return ""
-    return f"{OPEN}/{parts[1]}/{parts[2]}"
+    address = links.on_spotify(item.get("uri") or "")
+    return (html.outward(address, name) if address else html.text(name)) + by
 
 
 def _playlists(person: Session, total: int) -> None:
@@ -81,6 +72,6 @@ def _playlist(each: KeptPlaylist) -> str:
     count = formats.plural(each.total, "track") if each.total or each.own else ""
     facts = (count, whose, CONTENTS.get(each.contents, ""))
     about = html.text(" · ".join(filter(None, facts)))
-    name, address = html.text(each.name), address_of(f"spotify:playlist:{each.id}")
-    linked = f'<a href="{html.text(address)}" target="_blank" rel="noreferrer">{name}</a>' if address else name
+    address = links.on_spotify(f"spotify:playlist:{each.id}")
+    linked = html.outward(address, each.name) if address else html.text(each.name)
     return f'<li>{linked} <span class="pp-by">{about}</span></li>'

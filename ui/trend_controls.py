@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain.trends import DEMO, MOST_COMPARED, WORLD, Available
+from core.domain.trends import MOST_COMPARED, WORLD, Available
 from core.services.trends import Settled
 from ui import formats, html
 from ui.context import app
@@ -64,8 +64,7 @@ def search_field() -> None:
 def source_line(settled: Settled) -> str:
     """Return the line that says whose charts these are, of when, under which licence, and how old."""
     info, made = settled.info, settled.computed_at.astimezone(UTC)
-    named = html.link(info.url, info.title) if info.url and info.id != DEMO else html.text(info.title)
-    named = named.replace('target="_self"', 'target="_blank" rel="noreferrer"')
+    named = html.outward(info.url, info.title) if info.url else html.text(info.title)
     words = [info.about, f"Licence: {info.licence}", f"as of {formats.day(made.date())}, {made:%H:%M} UTC"]
     late = f" {html.text(_trouble(info.id))}"
     return f'<p class="pp-lens">{named} · {html.text(" · ".join(words))}{late}</p>'

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from core.services.trends import Thing
-from ui import formats, html, trend_own
+from ui import formats, html, links, trend_own
 from ui.arranging import Rows, lay
 from ui.context import app, locale
+from ui.figures.panels_genres import CREDIT
 from ui.figures.trend_telling import KINDS
 from ui.figures.trend_words import genre_title
 from ui.trends import GENRE_ROWS, THING_ROWS, PublicGround, open_ground
@@ -57,21 +58,19 @@ def _by(ground: PublicGround, thing: Thing) -> str:
 
 
 def _facts(ground: PublicGround, thing: Thing) -> str:
-    """Return genres, country and where else to find it."""
+    """Return its genres with their credit, where else to find it, and the way to compare it."""
     genres = [html.link(ground.href("trend", genre=name), name) for name in thing.genres]
-    ways = [
-        f'<a href="{html.text(way)}" target="_blank" rel="noreferrer">{label}</a>' for label, way in _elsewhere(thing)
-    ]
+    ways = [html.outward(way, label) for label, way in _elsewhere(thing)]
     beside = html.link(ground.href("trends", **{"with": thing.id, "part": "compare", "of": thing.kind}), "Compare")
-    return f'<p class="pp-lens">{" · ".join([*genres, *ways, beside])}</p>'
+    credit = [html.text(CREDIT)] if genres else []
+    return f'<p class="pp-lens">{" · ".join([*genres, *ways, beside, *credit])}</p>'
 
 
 def _elsewhere(thing: Thing) -> list[tuple[str, str]]:
     """Return links to others' pages about it: only by ids, so that nothing is guessed."""
     found = []
-    parts = (thing.uri or "").split(":")
-    if len(parts) == 3 and parts[0] == "spotify" and parts[2].isalnum() and parts[1].isalpha():
-        found.append(("Spotify", f"https://open.spotify.com/{parts[1]}/{parts[2]}"))
+    if address := links.on_spotify(thing.uri or ""):
+        found.append(("Spotify", address))
     if thing.mbid and thing.kind in MUSICBRAINZ:
         found.append(("MusicBrainz", f"https://musicbrainz.org/{MUSICBRAINZ[thing.kind]}/{thing.mbid}"))
         found.append(("ListenBrainz", f"https://listenbrainz.org/{MUSICBRAINZ[thing.kind]}/{thing.mbid}"))

@@ -5,7 +5,7 @@ import streamlit as st
 from core.services.trends import Settled
 from ui import formats, html
 from ui.arranging import lay, part_of
-from ui.context import app, locale, signed_in
+from ui.context import app, locale
 from ui.drawing import head
 from ui.figures.trend_telling import KINDS
 from ui.figures.trend_words import in_words
@@ -15,7 +15,6 @@ from ui.trends import PARTS, ROWS, PublicGround, open_ground
 from ui.trends import show as show_panel
 
 PAGE = "trends"
-STAFF = ("owner", "admin")
 MOST_FOUND = 20
 MOST_CHOICES = 100  # of the chart, to choose from for comparing
 
@@ -102,13 +101,12 @@ def _nothing() -> None:
     """Say that there are no charts yet and what fills them."""
     st.title("Trends", anchor=False)
     person = session()
-    staff = person is not None and person.role in STAFF
     more = (
         f"<p>{html.link('/trends-admin', 'Put in chart files or look at the sources')}.</p>"
-        if staff
+        if person is not None and person.staff
         else "<p>Whoever runs this instance can put in chart files or switch sources on.</p>"
     )
-    own = "" if signed_in() else f"<p>Meanwhile, look at {html.link('/demo', 'the demo profile')}.</p>"
+    own = "" if person else f"<p>Meanwhile, look at {html.link('/demo', 'the demo profile')}.</p>"
     st.html(
         '<div class="pp-empty"><h2>No charts here yet</h2>'
         "<p>They come from open sources by themselves, the first ones within minutes of the first start "

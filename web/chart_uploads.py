@@ -51,7 +51,7 @@ class ChartUploads:
         session = await session_of(request, self._parts)
         if session is None:
             return _refused(Refused("signed-out"), as_json) if as_json else back("/sign-in", error="signed-out")
-        if session.role not in ("owner", "admin"):
+        if not session.staff:
             return nothing_here()
         try:
             told = await self._take(request, session)

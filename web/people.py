@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from core.domain.errors import NotFound
-from core.domain.people import Role, Session
+from core.domain.people import STAFF, Role, Session
 from core.logs import logger
 from web.doors import Doors, Form
 from web.plain import link_page
@@ -35,9 +35,7 @@ class PeopleRoutes:
             "/people/delete": self.delete,
         }
         return [
-            self._doors.form(
-                path, work, page=PAGE, at="invitations" if "invit" in path else "", roles=("owner", "admin")
-            )
+            self._doors.form(path, work, page=PAGE, at="invitations" if "invit" in path else "", roles=STAFF)
             for path, work in works.items()
         ]
 

@@ -7,6 +7,7 @@ from typing import Literal
 from core.domain.errors import InvalidInput, NotFound
 
 Role = Literal["owner", "admin", "member", "demo"]
+STAFF: tuple[Role, ...] = ("owner", "admin")
 
 SENTENCES: dict[str, str] = {
     "wrong": "That name and password do not fit together; please try again.",
@@ -129,6 +130,11 @@ class Session:
     created_at: datetime
     key: str
     stay: bool = False
+
+    @property
+    def staff(self) -> bool:
+        """Return whether this person looks after the instance: its owner or an admin."""
+        return self.role in STAFF
 
     def require(self, user_id: int) -> None:
         """Raise ``NotFound`` unless this is a session of this person."""

@@ -11,7 +11,7 @@ from typing import get_args
 from core.domain.errors import NotFound
 from core.domain.events import Result
 from core.domain.membership import Person
-from core.domain.people import Refused, Role, User
+from core.domain.people import STAFF, Refused, Role, User
 from core.repositories.database import Database
 from core.repositories.users import NOBODY, Users
 from core.services.accounts import Accounts
@@ -136,6 +136,6 @@ def staff(users: Users, actor_id: int | None) -> User | None:
     if actor_id is None:
         return None
     actor = users.get(actor_id)
-    if actor is None or actor.role not in ("owner", "admin"):
+    if actor is None or actor.role not in STAFF:
         raise NotFound(NOBODY)
     return actor
