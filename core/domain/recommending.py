@@ -14,12 +14,12 @@ KINDS: tuple[Kind, ...] = ("artist", "album", "track")
 Verdict = Literal["more", "less", "never"]
 VERDICTS: tuple[Verdict, ...] = ("more", "less", "never")
 # Who speaks for a suggestion: people of this instance who agreed, listeners of ListenBrainz, the genres it shares with
-# what one plays, one's own history, lists and saved things of one's own that were not played yet.
-Voice = Literal["people", "crowd", "genres", "history", "shelf"]
+# what one plays, public charts, one's own history, lists and saved things of one's own that were not played yet.
+Voice = Literal["people", "crowd", "genres", "charts", "history", "shelf"]
+Dial = Literal["familiar", "balanced", "curious", "adventurous"]
 # From familiar to adventurous: the power of an item's popularity that its score is divided by.
 # Source: coverage and novelty at these powers, measured on public data (docs/recommendations.md).
-DIAL: dict[str, float] = {"familiar": 0.0, "balanced": 0.2, "curious": 0.3, "adventurous": 0.4}
-Dial = Literal["familiar", "balanced", "curious", "adventurous"]
+DIAL: dict[Dial, float] = {"familiar": 0.0, "balanced": 0.2, "curious": 0.3, "adventurous": 0.4}
 DEFAULT_DIAL: Dial = "balanced"
 MOST_REASONS, MOST_OF_ARTIST = 3, 2
 MOST_FEEDBACK = 10_000  # of one person
@@ -99,7 +99,7 @@ class Feedback:
 
 def parse_dial(word: str) -> Dial:
     """Return the setting an address asks for; the default for words there are not."""
-    return next((each for each in DIAL if each == word), DEFAULT_DIAL)  # type: ignore[return-value]  # keys of DIAL
+    return next((each for each in DIAL if each == word), DEFAULT_DIAL)
 
 
 def parse_kind(word: str) -> Kind:

@@ -47,10 +47,11 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What is shipped about one artist: genres as places in the tree, and two letters of a country or nothing."""
+    """What is shipped about one artist: genres as places in the tree, two letters of a country or nothing, its name."""
 
     genres: tuple[int, ...]
     country: str
+    name: str = ""
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -104,14 +105,15 @@ def read_artists(folder: Path = FOLDER) -> dict[str, Shipped]:
             genres = tuple(tree.places.get(genre_key(word), -1) for word in parts[0].split(";"))
             if min(genres) < 0:
                 raise InvalidInput(f"{where} names a genre that is not in tree.txt; please add it there.")
-            for key in map(name_key, parts[2].split("; ")):
+            for name in parts[2].split("; "):
+                key = name_key(name)
                 if key in found:
                     raise InvalidInput(f"{where} names “{key}” a second time; please keep one of them.")
-                found[key] = Shipped(genres, parts[1])
+                found[key] = Shipped(genres, parts[1], name)
     catalogue = _catalogue()
     for name, words, country in zip(catalogue.artists, catalogue.genres, catalogue.countries, strict=True):
         places = tuple(at for word in words if (at := tree.place(word)) >= 0)
-        found.setdefault(name_key(name), Shipped(places, country))
+        found.setdefault(name_key(name), Shipped(places, country, name))
     return found
 
 

@@ -1,0 +1,106 @@
+"""The voice of genres: artists Playprint knows of, by the genres and country they share with what somebody plays."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy import sparse
+
+from core.analytics.arrays import Ints, array
+from core.domain.listen import country_code
+from core.domain.names import name_key
+from core.domain.recommending import DIAL, MOST_REASONS, Reason, Suggestion
+from core.recommend.kindred import MOST_OWN, Traits, Vectors, apart, kindred, vectors
+from core.services.genre_map import FALLING, read_artists, read_tree
+from core.services.suggesting import Profile, Ranking, Wanted, reasons_of
+
+NO_GENRES = "The genres of what you play are not known yet."
+SPREAD = 0.7  # of the score against likeness to those before, when the list is put in order
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """The artists that can be suggested: names, keys of names, and what they are like."""
+
+    names: tuple[str, ...]
+    places: dict[str, int]
+    vectors: Vectors
+    traits: Traits
+
+
+@lru_cache(maxsize=1)
+def shipped_pool() -> Pool:
+    """Return the artists of the shipped map as vectors."""
+    tree = read_tree()
+    known = {key: each for key, each in read_artists().items() if each.genres and each.name}
+    artist = np.array([row for row, each in enumerate(known.values()) for _ in each.genres], dtype=np.int64)
+    genre = np.array([place for each in known.values() for place in each.genres], dtype=np.int64)
+    weight = np.array([w for each in known.values() for w in _falling(len(each.genres))])
+    countries = [country_code(each.country) for each in known.values()]
+    how = vectors(len(tree.names), len(known), artist, genre, countries)
+    traits = how.traits(len(known), artist, genre, weight, countries)
+    return Pool(tuple(each.name for each in known.values()), {key: at for at, key in enumerate(known)}, how, traits)
+
+
+def _falling(genres: int) -> list[float]:
+    """Return how much the first, second … genre of an artist counts."""
+    return [FALLING[min(place, len(FALLING) - 1)] for place in range(genres)]
+
+
+def by_genres(profile: Profile, wanted: Wanted) -> Ranking:
+    """Return artists never heard that are most like what somebody plays, with the own artists that say so."""
+    pool = shipped_pool()
+    own, weights, names = _own(profile, pool)
+    if not (weights > 0).any():
+        return Ranking("genres", (), NO_GENRES)
+    flatness = DIAL[wanted.dial] / max(DIAL.values()) * 0.8
+    scores, added = kindred(own, weights, pool.traits, flatness=flatness)
+    out = profile.known_artists | profile.left_out
+    free = np.array([key not in out for key in pool.places])
+    places = np.flatnonzero(free & (scores > 0))
+    order = places[np.lexsort((places, -scores[places]))]
+    chosen = apart(order, scores, pool.traits, n=wanted.n, share=SPREAD)
+    found = (
+        Suggestion(
+            "artist",
+            pool.names[at],
+            score=float(scores[at]),
+            reasons=reasons_of(added[:, at], names, most=MOST_REASONS),
+            voices=("genres",),
+        )
+        for at in chosen.tolist()
+    )
+    return Ranking("genres", tuple(found))
+
+
+def _own(profile: Profile, pool: Pool) -> tuple[Traits, np.ndarray, list[Reason]]:
+    """Return the artists somebody plays most as vectors, their weights, and each as a reason; then the answers."""
+    library, top = profile.library, profile.artists.head(MOST_OWN)
+    codes = np.searchsorted(array(library.artists["id"]), array(top["id"]))
+    own = _traits(profile, pool, codes)
+    weights = top["weight"].to_numpy().astype(np.float64)
+    names = [Reason("artist", name, id=id) for id, name in top.select("id", "name").iter_rows()]
+    answers = profile.answers("artist")
+    said = [
+        (pool.places[name_key(each.name)], answers[each.key], each.name)
+        for each in profile.said
+        if each.kind == "artist" and name_key(each.name) in pool.places
+    ]
+    if not said:
+        return own, weights, names
+    rows = sparse.csr_array(sparse.vstack([own.rows, pool.traits.rows[[place for place, _, _ in said]]]))
+    return (
+        Traits(rows),
+        np.concatenate([weights, [worth for _, worth, _ in said]]),
+        names + [Reason("artist", name) for _, _, name in said],
+    )
+
+
+def _traits(profile: Profile, pool: Pool, codes: Ints) -> Traits:
+    """Return artists of the library as vectors."""
+    known, countries = profile.library.knowledge.genres, profile.library.knowledge.countries
+    row = {int(code): at for at, code in enumerate(codes)}
+    inside = np.isin(known.artist, codes)
+    artist = np.array([row[int(code)] for code in known.artist[inside]], dtype=np.int64)
+    letters = [int(countries[code]) if code < len(countries) else 0 for code in codes]
+    return pool.vectors.traits(len(codes), artist, known.genre[inside], known.weight[inside], letters)
