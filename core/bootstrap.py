@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.services.enriching import Enriching
     from core.services.events import Events
     from core.services.facts import Facts
+    from core.services.feedback import Tastes
     from core.services.genres import Genres
     from core.services.identities import Identities
     from core.services.importing import Importing
@@ -42,10 +43,12 @@ if TYPE_CHECKING:
     from core.services.people import People
     from core.services.profiles import Profiles
     from core.services.ranges import Ranges
+    from core.services.recommending import Recommending
     from core.services.second_factor import SecondFactor
     from core.services.sessions import Sessions
     from core.services.spotify_calls import Calls
     from core.services.syncing import Syncing
+    from core.services.taking import Taking
     from core.services.trend_refreshing import TrendRefreshing
     from core.services.trends import Reference, Trends
     from core.services.vault import Vault
@@ -297,6 +300,39 @@ class Playprint:
         from core.services.deleting import Deleting
 
         return Deleting(self.db, self.listening, self.events)
+
+    @cached_property
+    def tastes(self) -> "Tastes":
+        """What people said to suggestions."""
+        from core.services.feedback import Tastes
+
+        return Tastes(self.db)
+
+    @cached_property
+    def recommending(self) -> "Recommending":
+        """What to hear next."""
+        from core.services.recommending import Recommending
+        from core.services.suggest_charts import ChartVoice
+        from core.services.suggest_crowd import CrowdVoice
+        from core.services.suggest_people import PeopleVoice
+        from core.services.suggest_shelf import ShelfVoice
+
+        return Recommending(
+            self.listening,
+            self.tastes,
+            people=PeopleVoice(self.training),
+            crowd=CrowdVoice(self.crowd),
+            charts=ChartVoice(self.db, lambda: self.trends.version),
+            shelf=ShelfVoice(self.playlists),
+            playlists=self.playlists,
+        )
+
+    @cached_property
+    def taking(self) -> "Taking":
+        """Suggestions on their way into other programs."""
+        from core.services.taking import Taking
+
+        return Taking(self.recommending)
 
     @cached_property
     def ranges(self) -> "Ranges":

@@ -70,23 +70,44 @@ def kindred(own: Traits, weights: Floats, pool: Traits, *, flatness: float = 0.0
     """Return a score per artist of the pool, and what each own artist adds to it (own x pool).
 
     ``weights``: one per own artist, negative for those to get away from. ``flatness`` 0..1: 0 follows what is played
-    most, 1 gives every own artist the same say, and looks farther.
-    Source: kernel of cosines, sum of weight x cosine^3 (content baseline of recommendations, tf-idf vectors).
+    most; 1 gives every own artist the same say and takes off what many of them agree on: the corners of a taste.
+    Source: kernel of cosines, sum of weight^(1 - flatness) x cosine^3, divided by (sum of cosine^3)^(flatness / 2)
+    (a content baseline on tf-idf vectors; the division is to it what damping by popularity is to other models).
     """
-    alike = (own.rows @ pool.rows.T).toarray()
-    sharpness = SHARPNESS - flatness * (SHARPNESS - 1)
+    alike = np.clip((own.rows @ pool.rows.T).toarray(), 0, 1) ** SHARPNESS
     say = np.sign(weights) * np.abs(weights) ** (1 - flatness)
-    added = say[:, None] * np.clip(alike, 0, 1) ** sharpness
-    return added.sum(axis=0), added
+    added = say[:, None] * alike
+    return added.sum(axis=0) / np.maximum(alike.sum(axis=0), 1) ** (flatness / 2), added
 
 
-def apart(order: Ints, scores: Floats, pool: Traits, *, n: int, share: float = 0.8) -> Ints:
+def twins(pool: Traits) -> Ints:
+    """Return a number per artist of the pool that is equal for artists with the very same vector."""
+    rows = pool.rows.sorted_indices()
+    seen: dict[bytes, int] = {}
+    numbers = []
+    for start, end in zip(rows.indptr[:-1], rows.indptr[1:], strict=True):
+        row = rows.indices[start:end].tobytes() + np.round(rows.data[start:end], 6).tobytes()
+        numbers.append(seen.setdefault(row, len(seen)))
+    return np.array(numbers, dtype=np.int64)
+
+
+def apart(order: Ints, scores: Floats, pool: Traits, alike: Ints, *, n: int, share: float, most_alike: int = 2) -> Ints:
     """Return ``n`` of ``order`` (best first), each step the best of what is not too much like those before.
 
+    ``alike``: see ``twins``; no more than ``most_alike`` of them are taken, since nothing tells them apart.
     Source: maximal marginal relevance (Carbonell and Goldstein 1998) with ``share`` for the score, the rest against
     likeness; scores are brought to 0..1 first.
     """
-    looked = order[: 8 * n]
+    groups: dict[int, int] = {}
+    few = []
+    for place in order.tolist():
+        group = int(alike[place])
+        groups[group] = groups.get(group, 0) + 1
+        if groups[group] <= most_alike:
+            few.append(place)
+        if len(few) == 8 * n:
+            break
+    looked = np.array(few, dtype=np.int64)
     if not len(looked):
         return looked
     rows = pool.rows[looked].toarray()

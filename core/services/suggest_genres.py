@@ -10,7 +10,8 @@ from core.analytics.arrays import Ints, array
 from core.domain.listen import country_code
 from core.domain.names import name_key
 from core.domain.recommending import DIAL, MOST_REASONS, Reason, Suggestion
-from core.recommend.kindred import MOST_OWN, Traits, Vectors, apart, kindred, vectors
+from core.facts.naming import loose
+from core.recommend.kindred import MOST_OWN, Traits, Vectors, apart, kindred, twins, vectors
 from core.services.genre_map import FALLING, read_artists, read_tree
 from core.services.suggesting import Profile, Ranking, Wanted, reasons_of
 
@@ -20,12 +21,13 @@ SPREAD = 0.7  # of the score against likeness to those before, when the list is 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """The artists that can be suggested: names, keys of names, and what they are like."""
+    """The artists that can be suggested: names, keys of names, what they are like, and who is like whom to the dot."""
 
     names: tuple[str, ...]
     places: dict[str, int]
     vectors: Vectors
     traits: Traits
+    alike: Ints
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +41,8 @@ def shipped_pool() -> Pool:
     countries = [country_code(each.country) for each in known.values()]
     how = vectors(len(tree.names), len(known), artist, genre, countries)
     traits = how.traits(len(known), artist, genre, weight, countries)
-    return Pool(tuple(each.name for each in known.values()), {key: at for at, key in enumerate(known)}, how, traits)
+    names, places = tuple(each.name for each in known.values()), {key: at for at, key in enumerate(known)}
+    return Pool(names, places, how, traits, twins(traits))
 
 
 def _falling(genres: int) -> list[float]:
@@ -53,13 +56,13 @@ def by_genres(profile: Profile, wanted: Wanted) -> Ranking:
     own, weights, names = _own(profile, pool)
     if not (weights > 0).any():
         return Ranking("genres", (), NO_GENRES)
-    flatness = DIAL[wanted.dial] / max(DIAL.values()) * 0.8
+    flatness = DIAL[wanted.dial] / max(DIAL.values())
     scores, added = kindred(own, weights, pool.traits, flatness=flatness)
     out = profile.known_artists | profile.left_out
-    free = np.array([key not in out for key in pool.places])
+    free = _free(pool, out)
     places = np.flatnonzero(free & (scores > 0))
     order = places[np.lexsort((places, -scores[places]))]
-    chosen = apart(order, scores, pool.traits, n=wanted.n, share=SPREAD)
+    chosen = apart(order, scores, pool.traits, pool.alike, n=wanted.n, share=SPREAD)
     found = (
         Suggestion(
             "artist",
@@ -71,6 +74,12 @@ def by_genres(profile: Profile, wanted: Wanted) -> Ranking:
         for at in chosen.tolist()
     )
     return Ranking("genres", tuple(found))
+
+
+def _free(pool: Pool, out: frozenset[str]) -> np.ndarray:
+    """Return which artists of the pool are not known by any spelling: "The Carpenters" are "Carpenters"."""
+    spelled = {loose(key) for key in out}
+    return np.array([key not in out and loose(key) not in spelled for key in pool.places])
 
 
 def _own(profile: Profile, pool: Pool) -> tuple[Traits, np.ndarray, list[Reason]]:

@@ -59,6 +59,10 @@ class Profile:
         said = [each.name for each in self.said if each.kind == "artist" and each.verdict != "more"]
         return frozenset(map(name_key, [*names, *said]))
 
+    def shuns(self, artist: str) -> bool:
+        """Return whether nothing by an artist is to be suggested."""
+        return name_key(artist) in self.left_out
+
     def answers(self, kind: Kind) -> dict[UUID, float]:
         """Return key -> weight of the answers about a kind: above 0 for more, below for less and never."""
         weights = self.of(kind)["weight"]
