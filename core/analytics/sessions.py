@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import polars as pl
 
-from core.analytics.arrays import Ints, array, counts, sums
+from core.analytics.arrays import Bools, Ints, array, counts, sums
 from core.analytics.buckets import closed, span
 from core.analytics.leaders import leaders, named
 from core.analytics.localtime import local_time
@@ -33,7 +33,26 @@ def sessions(view: View, *, gap_minutes: int = 20) -> pl.DataFrame:
     return cast(pl.DataFrame, view.kept(f"sessions {gap_minutes}", lambda: cast(Any, _sessions(view, gap_minutes))))
 
 
-def _sessions(view: View, gap_minutes: int) -> pl.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """The listens of a view in order of their starts, and where sessions open among them.
+
+    ``order``: places in the view (``None``: as they are); ``began``, ``heard_until``: microseconds, the latter the end
+    of everything heard so far; ``opens``: whether a listen opens a session.
+    """
+
+    order: Ints | None
+    began: Ints
+    heard_until: Ints
+    opens: Bools
+
+    def of(self, column: Any) -> Any:
+        """Return a column of the view in this order."""
+        return _in(self.order, column)
+
+
+def laid(view: View, *, gap_minutes: int = 20) -> Laid:
+    """Return the listens of a view cut into sessions (see ``sessions``), those without a play included."""
     began, ended = _begun(view, gap_minutes * MINUTE_US), _micros(view.values("ended"))
     order = None if _rising(began) else np.argsort(began, kind="stable")
     if order is not None:
@@ -43,6 +62,12 @@ def _sessions(view: View, gap_minutes: int) -> pl.DataFrame:
     patience = np.where(estimated, max(gap_minutes, GUESSED_GAP), gap_minutes) * MINUTE_US
     opens = np.ones(len(began), dtype=np.bool_)
     opens[1:] = began[1:] - heard_until[:-1] > patience[1:]
+    return Laid(order, began, heard_until, opens)
+
+
+def _sessions(view: View, gap_minutes: int) -> pl.DataFrame:
+    found = laid(view, gap_minutes=gap_minutes)
+    order, began, heard_until, opens = found.order, found.began, found.heard_until, found.opens
     first = np.flatnonzero(opens)
     last = np.append(first[1:], len(began))[: len(first)] - 1
     number, play = np.cumsum(opens) - 1, _in(order, view.play)
