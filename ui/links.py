@@ -15,6 +15,9 @@ PERSONAL = (
     "taste",
     "podcasts",
     "genre",
+    "discover",
+    "playlists",
+    "playlist",
 )
 
 

@@ -23,6 +23,9 @@ PERSONAL = {
     "track": "Track",
     "genre": "Genre",
     "podcasts": "Podcasts",
+    "discover": "Discover",
+    "playlists": "Playlists",
+    "playlist": "Playlist",
 }
 PRIVATE = (
     ("imports", "Imports"),
@@ -46,7 +49,7 @@ OPEN = (
     ("privacy", "Privacy"),
     ("definitions", "Definitions"),
 )
-IN_MENU = ("overview", "charts", "patterns", "taste")  # History is in the person's own menu
+IN_MENU = ("overview", "charts", "patterns", "taste", "discover", "playlists")  # History is in the person's own menu
 IN_DEMO = (*IN_MENU, "history")
 TRENDS = (("trends", "Trends"), ("trend", "Trend"))
 

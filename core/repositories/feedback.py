@@ -52,7 +52,8 @@ class FeedbackRows:
             mine = select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True)
             if connection.execute(mine).first() is None:
                 raise NotFound(NOBODY)
-            said = connection.execute(select(func.count()).where(_ROW.user_id == user_id)).scalar_one()
+            others = (_ROW.user_id == user_id) & ((_ROW.kind != kind) | (_ROW.key != row["key"]))
+            said = connection.execute(select(func.count()).where(others)).scalar_one()
             if said >= MOST_FEEDBACK:
                 raise InvalidInput(f"{MOST_FEEDBACK:,} answers are kept, which is the most; take some back first.")
             connection.execute(

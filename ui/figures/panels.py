@@ -14,7 +14,7 @@ from core.domain.period import Period, Unit
 from core.domain.selection import Selection
 from core.services.listening import Compared, Listening
 from ui import formats
-from ui.figures import clock, panels_genres, panels_habits, panels_items, panels_taste, panels_time
+from ui.figures import clock, panels_genres, panels_habits, panels_items, panels_next, panels_taste, panels_time
 from ui.figures.panel import Make, Picture
 from ui.figures.rows import MS_PER_HOUR, clock_rows, timeline_rows, value
 from ui.figures.timeline import timeline
@@ -110,6 +110,7 @@ PANELS: dict[str, Make] = {
     **panels_habits.PANELS,
     **panels_taste.PANELS,
     **panels_items.PANELS,
+    **panels_next.PANELS,
 }
 
 
