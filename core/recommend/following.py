@@ -130,4 +130,5 @@ def _near(found: Course, song: int, size: int) -> Floats:
         near += np.bincount(found.song[there], minlength=size) / abs(distance)
     near[song] = 0
     scale = np.sqrt(found.around * found.around[song])
-    return np.divide(near, scale, out=np.zeros(size), where=scale > 0)
+    cosine: Floats = np.divide(near, scale, out=np.zeros(size), where=scale > 0)
+    return cosine
