@@ -49,3 +49,64 @@ def archive() -> bytes:
         file.writestr(f"{folder}/Streaming_History_Audio_2023_0.json", json.dumps(rows[:800]))
         file.writestr(f"{folder}/Streaming_History_Audio_2023-2024_1.json", json.dumps(rows[800:]))
     return packed.getvalue()
+
+
+def account_archive() -> bytes:
+    """Return account data: a year of three jazz musicians, three playlists and a saved library."""
+    plays = []
+    for day in range(365):
+        for nth, (artist, songs) in enumerate(JAZZ.items()):
+            ended = START + timedelta(days=day, minutes=5 * nth)
+            song = songs[(day + nth) % len(songs)]
+            plays.append(
+                {"endTime": f"{ended:%Y-%m-%d %H:%M}", "artistName": artist, "trackName": song, "msPlayed": 240_000}
+            )
+    files = {
+        "StreamingHistory_music_0.json": plays,
+        "Playlist1.json": {"playlists": [_playlist(name, songs) for name, songs in PLAYLISTS.items()]},
+        "YourLibrary.json": {
+            "tracks": [
+                {"artist": "Chet Baker", "album": "Chet", "track": "Alone Together", "uri": _uri("Alone Together")}
+            ],
+            "albums": [
+                {"artist": "Bill Evans", "album": "Explorations", "uri": "spotify:album:3explorations000000000"}
+            ],
+        },
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in files.items():
+            file.writestr(f"Spotify Account Data/{name}", json.dumps(content))
+    return packed.getvalue()
+
+
+JAZZ = {
+    "John Coltrane": ["Naima", "Giant Steps", "Equinox", "Central Park West"],
+    "Miles Davis": ["So What", "Blue in Green", "Freddie Freeloader"],
+    "Art Blakey & The Jazz Messengers": ["Moanin'", "Along Came Betty", "Blues March"],
+}
+PLAYLISTS = {
+    "Late hours": [("John Coltrane", "Naima"), ("Miles Davis", "Blue in Green"), ("Chet Baker", "Alone Together"),
+                   ("John Coltrane", "Naima"), ("John Coltrane", "Equinox")],
+    "All of it": [("John Coltrane", "Naima"), ("Miles Davis", "Blue in Green"), ("Chet Baker", "Alone Together"),
+                  ("John Coltrane", "Equinox"), ("Miles Davis", "So What"), ("Bill Evans", "Peace Piece")],
+    "Waking up": [("Art Blakey & The Jazz Messengers", "Moanin'"), ("John Coltrane", "Giant Steps")],
+}  # fmt: skip
+
+
+def _uri(song: str) -> str:
+    return "spotify:track:" + "".join(letter for letter in song if letter.isalnum()).ljust(22, "0")[:22]
+
+
+def _playlist(name: str, songs: list[tuple[str, str]]) -> dict[str, object]:
+    items = [
+        {
+            "track": {"trackName": song, "artistName": artist, "albumName": f"{artist} Live", "trackUri": _uri(song)},
+            "episode": None,
+            "audiobook": None,
+            "localTrack": None,
+            "addedDate": f"2023-{1 + nth:02}-10",
+        }
+        for nth, (artist, song) in enumerate(songs)
+    ]
+    return {"name": name, "lastModifiedDate": "2023-12-01", "collaborators": [], "items": items, "numberOfFollowers": 2}
