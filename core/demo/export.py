@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.demo.account import account_files
 from core.demo.items import Item
 from core.demo.life import UNKNOWN, Life
+from core.demo.listing import Account
 from core.demo.playing import REASONS
 
 FOLDER = "Spotify Extended Streaming History"
@@ -47,14 +49,19 @@ _ROW = """  {{
   }}"""
 
 
-def write_export(life: Life, path: Path) -> None:
-    """Write a life's zip to ``path``; the same life gives the same bytes (with the same build of zlib)."""
+def write_export(life: Life, path: Path, account: Account | None = None) -> None:
+    """Write a life's zip to ``path``; the same life gives the same bytes (with the same build of zlib).
+
+    ``account``: the lists and the saved library that lie beside the plays.
+    """
     writer = _Writer(life)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in _files(life):
             _put(archive, f"{FOLDER}/{name}", writer.text(rows))
         # Real exports have this odd entry: a folder with content.
         _put(archive, f"{FOLDER}/", ["placeholder"])
+        for name, text in account_files(account) if account else []:
+            _put(archive, name, [text])
 
 
 def _files(life: Life) -> list[tuple[str, NDArray[np.int64]]]:

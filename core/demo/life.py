@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.demo import SEED
 from core.demo.catalogue import Catalogue
 from core.demo.devices import device_of
+from core.demo.genres import GROUPS
 from core.demo.habits import Occasion
 from core.demo.items import Item, music
 from core.demo.playing import REASONS, Plays, play
@@ -17,6 +18,7 @@ from core.demo.queues import Chooser
 from core.demo.sessions import Session, all_sessions
 from core.demo.spoken import Spoken
 from core.demo.taste import Taste
+from core.demo.tiring import skip, tiring
 from core.demo.truth import Truth, truth_of
 
 Integers = NDArray[np.int64]
@@ -27,6 +29,7 @@ NEW_ERA = int(datetime(2022, 10, 14, tzinfo=UTC).timestamp())
 UNKNOWN = -1
 _SHORT = 95  # seconds a track lasts at least on average, skips counted: how many tracks a session may need
 _VIDEOS, _UNIDENTIFIED, _TWICE = 120, 24, 37
+_DRIVING = "metal", "hiphop", "electronic"
 _ALONE = Occasion.WEEKEND, Occasion.EVENING
 
 
@@ -36,11 +39,12 @@ class Life:
 
     ``item`` and ``sitting`` index ``items`` and ``sittings`` (platform, country, address); ``start`` and ``end``
     index ``REASONS``; ``began`` is the true start in UTC seconds, ``offline_timestamp`` what the export says of it
-    (``UNKNOWN`` for null); ``video`` rows go into the video file.
+    (``UNKNOWN`` for null); ``video`` rows go into the video file. ``tiring``: the tracks that are skipped every time.
     """
 
     items: list[Item]
     sittings: list[tuple[str, str, str]]
+    tiring: Integers
     ts: Integers
     item: Integers
     sitting: Integers
@@ -80,7 +84,8 @@ def live_with_truth(catalogue: Catalogue, seed: int = SEED) -> tuple[Life, Truth
         for session, (platform, address) in zip(sessions, places, strict=True)
     ]
     items = [*music(catalogue), *spoken.items, Item("nothing")]
-    life = _columns(items, sittings, sessions, held, len(catalogue.tracks), rng)
+    driving = np.isin(taste.group, [GROUPS.index(group) for group in _DRIVING])[catalogue.track_artist]
+    life = _columns(items, sittings, sessions, held, driving & taste.ordinary, rng)
     return life, truth_of(catalogue, taste, chooser, held)
 
 
@@ -89,10 +94,11 @@ def _columns(
     sittings: list[tuple[str, str, str]],
     sessions: Sequence[Session],
     held: Sequence[Plays],
-    tracks: int,
+    driving: Bools,
     rng: np.random.Generator,
 ) -> Life:
-    """Return the columns of all plays, with the oddities real exports have."""
+    """Return the columns of all plays, with the oddities of real exports; ``driving``: which tracks one runs to."""
+    tracks = len(driving)
     counts = [len(plays.item) for plays in held]
     sitting = np.repeat(np.arange(len(held)), counts)
     item, began, ended, ms, start, end = (
@@ -102,6 +108,8 @@ def _columns(
     shuffle, incognito = (
         np.repeat([getattr(plays, name) for plays in held], counts) for name in ("shuffle", "incognito")
     )
+    tired = tiring(item, driving)
+    skip(np.flatnonzero(np.isin(item, tired)), ms, start, end, sitting)
     batch = np.array([session.batch for session in sessions])[sitting]
     offline = batch >= 0
     ts = np.where(offline, _synced(ended, batch, rng), ended)
@@ -120,7 +128,7 @@ def _columns(
     order = np.concatenate([np.arange(len(ts)), twice])
     order = order[np.lexsort((began[order], ts[order]))]
     columns = (ts, item, sitting, ms, start, end, began, stamp, shuffle, skipped, offline, incognito, video)
-    return Life(items, sittings, *(column[order] for column in columns))
+    return Life(items, sittings, tired, *(column[order] for column in columns))
 
 
 def _synced(ended: Integers, batch: Integers, rng: np.random.Generator) -> Integers:

@@ -9,6 +9,7 @@ from core.demo.calendar import HOME
 from core.demo.catalogue import read_catalogue
 from core.demo.export import write_export
 from core.demo.life import live
+from core.demo.shelves import account_of
 from core.domain.errors import Unavailable
 from core.domain.imports import ImportRecord
 from core.logs import logger
@@ -80,7 +81,9 @@ class Demo:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder) as place:
                 path = Path(place) / _FILE
-                write_export(live(read_catalogue(self._catalogue)), path)
+                catalogue = read_catalogue(self._catalogue)
+                life = live(catalogue)
+                write_export(life, path, account_of(catalogue, life))
                 import_id = self._record(person, path.stat().st_size)
                 record = self._importing.run(person, import_id=import_id, uploads=[Upload(path, _FILE)])
         except OSError as error:

@@ -13,7 +13,10 @@ from core.demo.calendar import HOME
 from core.demo.catalogue import read_catalogue
 from core.demo.export import write_export
 from core.demo.life import Life, live_with_truth
+from core.demo.listing import Account
+from core.demo.shelves import account_of
 from core.demo.truth import Truth
+from core.demo.truth_of_lists import ListsTruth, truth_of_lists
 from core.domain.lens import Lens
 from core.repositories.database import Database
 from core.repositories.library import LibraryReader
@@ -35,14 +38,25 @@ def truth(lived: tuple[Life, Truth]) -> Truth:
 
 
 @pytest.fixture(scope="session")
+def account(lived: tuple[Life, Truth]) -> Account:
+    return account_of(read_catalogue(CATALOGUE), lived[0])
+
+
+@pytest.fixture(scope="session")
+def lists_truth(lived: tuple[Life, Truth], account: Account) -> ListsTruth:
+    return truth_of_lists(lived[0], account)
+
+
+@pytest.fixture(scope="session")
 def demo(
     lived: tuple[Life, Truth],
+    account: Account,
     another_db: Callable[[], AbstractContextManager[Database]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Library:
     """Return the library of the demo's export, imported as everybody's is."""
     path = tmp_path_factory.mktemp("golden") / "my_spotify_data.zip"
-    write_export(lived[0], path)
+    write_export(lived[0], path, account)
     with another_db() as db:
         person = Users(db).add_once(name="Demo", name_key=" demo", role="demo").id
         importing = Importing(db, secret=b"0" * 32)
