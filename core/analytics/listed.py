@@ -45,8 +45,9 @@ class Matcher:
         self._artists = {name: code for code, name in reversed(list(enumerate(names))) if name and code}
         tracks, heard = library.tracks, counts(library.column("track"), len(library.tracks))
         titles = [name_key(name or "") for name in tracks["name"].to_list()]
-        owners, self._recordings = array(tracks["artist"]).tolist(), array(tracks["recording"]).tolist()
+        owners: list[int] = array(tracks["artist"]).tolist()
         self._owners = owners
+        self._recordings: list[int] = array(tracks["recording"]).tolist()
         order = np.argsort(heard, kind="stable").tolist()  # the most heard of several comes last, and stays
         uris = tracks["uri"].to_list()
         self._by_uri = {uris[code]: code for code in order if uris[code]}
@@ -87,7 +88,7 @@ class Matcher:
     def _artist(self, item: PlaylistItem, code: int) -> int:
         """Return the code of an item's artist: of its track where it was heard, else by name; -1: unknown."""
         if code >= 0 and self._owners[code]:
-            return int(self._owners[code])
+            return self._owners[code]
         return self._artists.get(name_key(item.artist), -1) if item.artist else -1
 
 
