@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from core.services.spotify_calls import Calls
     from core.services.syncing import Syncing
     from core.services.taking import Taking
+    from core.services.training import Training
     from core.services.trend_refreshing import TrendRefreshing
     from core.services.trends import Reference, Trends
     from core.services.vault import Vault
@@ -376,6 +377,13 @@ class Playprint:
 
         set_ = self.settings
         return Community(self.db, self.events, listeners=set_.community_listeners, members=set_.community_members)
+
+    @cached_property
+    def training(self) -> "Training":
+        """Models from the listening of people who agreed."""
+        from core.services.training import Training
+
+        return Training(self.db, self.events, genre_tags=self.settings.genre_tags)
 
     @cached_property
     def chart_files(self) -> "ChartFiles":

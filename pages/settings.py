@@ -1,8 +1,8 @@
-"""Settings: name, timezone, what counts as a play, the way to the rules, the community charts."""
+"""Settings: name, timezone, what counts as a play, the way to the rules, the community charts, training."""
 
 import streamlit as st
 
-from ui import community, settings
+from ui import community, settings, training
 from ui.identity import require_user
 from ui.states import succeeded
 
@@ -16,3 +16,4 @@ with right:
     settings.profile(person)
     settings.rules(person)
     community.switch(person)
+    training.switch(person)

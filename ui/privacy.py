@@ -22,6 +22,9 @@ _KEPT = (
     ("Community charts, if you take part", "Since when you take part. Lists of what members play are made of it: "
      "rounded numbers of listeners, none of fewer than ten people, no names, no play counts.",
      "Until you stop or delete the account; lists made before stay, with nothing of yours by itself"),
+    ("Suggestions from members, if you take part", "Since when you take part, and to which text you agreed. The model "
+     "that is learned holds which artists, albums and songs you played and how often: no names, no times.",
+     "Until you stop or delete the account: then the model is deleted at once and learned again without you"),
     ("Facts about music", "Genres, years and areas of artists, from MusicBrainz and ListenBrainz. They are asked "
      "about artists, never about people.", "Kept; they are about nobody here"),
 )  # fmt: skip
@@ -29,6 +32,7 @@ _RIGHTS = (
     "See everything: your pages show all of it, and History and Imports give it to you as files.",
     "Take it back: undo an import, disconnect Spotify, leave things out.",
     "Stop taking part in the community charts, under Settings.",
+    "Stop taking part in suggestions from members, under Settings.",
     "Read what happened to your account, and end any session, under Account.",
     "Delete the account with everything in it, at once, under Account.",
 )

@@ -25,6 +25,7 @@ from web.previews import Previews
 from web.proxies import KnownClient
 from web.requests import Parts
 from web.spotify import SpotifyDoors
+from web.training import TrainingRoutes
 from web.trends import TrendFiles
 from web.uploads import Uploads
 
@@ -40,6 +41,7 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *AccountRoutes(parts, auth).routes(),
         *PeopleRoutes(parts, auth).routes(),
         *CommunityRoutes(parts, auth).routes(),
+        *TrainingRoutes(parts, auth).routes(),
         *SpotifyDoors(parts, auth).routes(),
         *Uploads(parts).routes(),
         *ChartUploads(parts).routes(),

@@ -15,6 +15,7 @@ from worker.community import community
 from worker.demo_charts import demo_charts
 from worker.facts import facts
 from worker.spotify import spotify
+from worker.training import training
 from worker.trends import trends
 
 log = logger(__name__)
@@ -25,6 +26,7 @@ tasks.add_tasks_from(community, namespace="community")
 tasks.add_tasks_from(demo_charts, namespace="demo")
 tasks.add_tasks_from(facts, namespace="facts")
 tasks.add_tasks_from(spotify, namespace="spotify")
+tasks.add_tasks_from(training, namespace="training")
 tasks.add_tasks_from(trends, namespace="trends")
 # The service itself ends what cannot succeed; what gets out is a lost server or a worker that stops.
 AGAIN = RetryStrategy(wait=3)

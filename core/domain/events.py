@@ -34,6 +34,8 @@ EVENTS: dict[str, str] = {
     "deletion-purged": "Deleted listens removed for good",
     "community-joined": "Joined the community charts",
     "community-left": "Left the community charts",
+    "training-joined": "Let suggestions for others learn from your listening",
+    "training-left": "Suggestions for others no longer learn from your listening",
     "leave-asked": "Deleting the account was asked for",
     # What somebody did to other people, in their own record.
     "changed-a-role": "You changed somebody's role",

@@ -49,6 +49,9 @@ SENTENCES: dict[str, str] = {
     "spotify-consent-over": "Spotify no longer lets Playprint in for you; please connect again.",
     "spotify-forbidden": "Spotify does not let this app see that; asking again will not change it.",
     "spotify-scope": "You have not agreed to this at Spotify; connect again and agree to it to see it here.",
+    "spotify-unsure": "Spotify did not say whether it made the playlist; please look there before you try again.",
+    "spotify-list-gone": "This list is not there any more; please choose it once more on its page.",
+    "spotify-list-empty": "Spotify's addresses of these songs are not known, so there is nothing to save.",
     "spotify-absent": "Spotify has no such thing, or shows it to nobody.",
     "spotify-trouble": "Spotify could not be reached or answered something unreadable; please try again in a minute.",
     "broken": "The upload arrived incomplete; please try again.",
@@ -87,6 +90,8 @@ DONE: dict[str, str] = {
     "charts-known": "All of these charts were stored before; nothing has changed.",
     "community-joined": "You count in the community charts from the next whole week and month on.",
     "community-left": "You no longer count in the community charts.",
+    "training-joined": "You take part: suggestions learn from what you play, from the next time they are computed on.",
+    "training-left": "You no longer take part: what was learned is deleted, and learned again without you.",
 }
 
 

@@ -20,6 +20,7 @@ class Work(IntEnum):
     TRENDS = 4
     COMMUNITY = 5
     DEMO_CHARTS = 6
+    TRAINING = 7
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from core.services.waiting import waiting_folder
 BOOKKEEPING = {
     *("data_changes", "recovery_codes", "spotify_parts", "spotify_gaps", "spotify_playlist_items"),
     "community_consents",
+    "training_consents",
 }
 
 

@@ -230,6 +230,10 @@ CASES: dict[str, Case] = {
     "community.standing": lambda s: s.playing.community.standing(s.charlie),
     "community.agree": lambda s: s.playing.community.agree(s.charlie),
     "community.leave": lambda s: s.playing.community.leave(s.charlie),
+    # Models: each agrees for themselves.
+    "training.standing": lambda s: s.playing.training.standing(s.charlie),
+    "training.agree": lambda s: s.playing.training.agree(s.charlie),
+    "training.leave": lambda s: s.playing.training.leave(s.charlie),
     # Spotify: the person named is the person meant.
     "connecting.connection": lambda s: s.playing.connecting.connection(s.charlie),
     "connecting.client": lambda s: s.playing.connecting.client(s.charlie),

@@ -76,6 +76,8 @@ FORMS: dict[str, tuple[str, Fields]] = {
     "/spotify/disconnect": ("own", alice()),
     "/settings/community/join": ("own", alice(user_id="1")),
     "/settings/community/leave": ("own", alice(user_id="1")),
+    "/settings/training/join": ("own", alice(user_id="1")),
+    "/settings/training/leave": ("own", alice(user_id="1")),
     "/upload": ("own", alice(user_id="1")),
     "/charts/upload": ("staff", alice(user_id="1")),
 }
