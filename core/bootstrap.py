@@ -17,7 +17,10 @@ from core.repositories.migrating import ensure_current, instance_id
 from core.settings import Settings, listed, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.cache import Cache
+    from core.domain.playlists import ListedSong
     from core.embedded.servers import Attachment
     from core.queue import Queue
     from core.services.accounts import Accounts
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from core.services.listening import Listening
     from core.services.mail import Mail
     from core.services.people import People
+    from core.services.playlist_writing import PlaylistWriting
     from core.services.profiles import Profiles
     from core.services.ranges import Ranges
     from core.services.recommending import Recommending
@@ -334,6 +338,18 @@ class Playprint:
         from core.services.taking import Taking
 
         return Taking(self.recommending)
+
+    @cached_property
+    def playlist_writing(self) -> "PlaylistWriting":
+        """Lists of songs to new playlists at Spotify."""
+        from core.services.playlist_writing import PlaylistWriting
+
+        def songs_of(user_id: int, what: str, asked: "Mapping[str, str]") -> "tuple[str, tuple[ListedSong, ...]]":
+            taken = self.taking.songs(user_id, what, asked, lens=self.profiles.lens(user_id))
+            return taken.title, taken.songs
+
+        on = bool(self.settings.spotify_client_id)
+        return PlaylistWriting(self.connecting, self.cache, self.limits, songs_of=songs_of, on=on)
 
     @cached_property
     def ranges(self) -> "Ranges":

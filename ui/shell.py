@@ -31,6 +31,7 @@ PRIVATE = (
     ("imports", "Imports"),
     ("spotify", "Spotify"),
     ("spotify_setup", "Spotify set-up"),
+    ("save_playlist", "Save to Spotify"),
     ("account", "Account"),
     ("people", "People"),
     ("trends_admin", "Chart sources"),
@@ -73,7 +74,7 @@ def _named(file: str, title: str, *, shown: bool = True) -> st.Page:
 def _for_person(person: Session) -> dict[str, list[st.Page]]:
     """Return the pages of somebody signed in: their own in the menu, the demo's by address."""
     own = [_page(f, t, f, shown=f in IN_MENU, default=f == "overview") for f, t in PERSONAL.items() if f != "history"]
-    hidden = {"leave", *(() if person.staff else ("people", "spotify_setup", "trends_admin"))}
+    hidden = {"leave", "save_playlist", *(() if person.staff else ("people", "spotify_setup", "trends_admin"))}
     own += [_named(*TRENDS[0]), _named(*TRENDS[1], shown=False)]
     account = [_page("history", "History", "history")]
     account += [_named(*names, shown=names[0] not in hidden) for names in PRIVATE[:-1]]

@@ -60,6 +60,8 @@ ENDPOINTS = {
     "/me/tracks": "saved tracks",
     "/me/albums": "saved albums",
     "/me/following": "followed artists",
+    "POST /me/playlists": "making playlists",
+    "POST /playlists/{id}/items": "putting songs into them",
 }
 
 

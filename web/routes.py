@@ -21,6 +21,7 @@ from web.hosts import KnownHosts
 from web.middleware import BoundIdentity, SecurityHeaders
 from web.people import PeopleRoutes
 from web.pictures import Pictures
+from web.playlist_writing import PlaylistSaving
 from web.previews import Previews
 from web.proxies import KnownClient
 from web.requests import Parts
@@ -43,6 +44,7 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *CommunityRoutes(parts, auth).routes(),
         *TrainingRoutes(parts, auth).routes(),
         *SpotifyDoors(parts, auth).routes(),
+        *PlaylistSaving(parts).routes(),
         *Uploads(parts).routes(),
         *ChartUploads(parts).routes(),
         *Downloads(parts).routes(),

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.domain.people import Refused, Session
+from core.domain.spotify import SCOPES, WRITE_SCOPE
 from core.logs import logger
 from core.services.connecting import Arrival
 from core.spotify.errors import (
@@ -49,9 +50,16 @@ class SpotifyDoors:
             if form.get("terms") != "yes":
                 raise Refused("spotify-terms")
             await self._doors.slowly(lambda: self._prove(session, form.get("password", "")))
-            return await self._leave("connect", request, form.get("next", PAGE))
+            scopes = await run_in_threadpool(self._scopes, session.user_id, form.get("write", ""))
+            return await self._leave("connect", request, form.get("next", PAGE), scopes=scopes)
         except Refused as refused:
             return back(PAGE, error=refused.code)
+
+    def _scopes(self, user_id: int, write: str) -> tuple[str, ...]:
+        """Return what to ask for: making playlists only where it is wanted now, or was agreed to before."""
+        held = self._parts().connecting.connection(user_id)
+        wanted = write == "yes" or (held is not None and WRITE_SCOPE in held.scopes)
+        return (*SCOPES, WRITE_SCOPE) if wanted else tuple(SCOPES)
 
     def _prove(self, session: Session, password: str) -> None:
         """Raise ``Refused`` unless a new way to sign in is the person's own wish: it outlives password and session."""

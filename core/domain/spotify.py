@@ -24,6 +24,9 @@ SCOPES: dict[str, str] = {
     "playlist-read-collaborative": "playlists you keep together with others",
     "user-follow-read": "the artists you follow",
 }
+# Asked for by itself, from those who want to save a list as a playlist; connections without it go on as they are.
+WRITE_SCOPE = "playlist-modify-private"
+WRITING = "making new private playlists, when you press a button for it; playlists you have are never changed"
 NEEDED_BY: dict[Part, frozenset[str]] = {
     "recent": frozenset({"user-read-recently-played"}),
     "top": frozenset({"user-top-read"}),

@@ -16,7 +16,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _REMEMBERED = 10_000
 What = Literal[
     "upload", "download", "picture", "visitor-download", "visitor-picture", "register", "forgot-name",
-    "forgot-address", "spotify-sign-in", "trend-download", "preview",
+    "forgot-address", "spotify-sign-in", "spotify-playlist", "trend-download", "preview",
 ]  # fmt: skip
 
 
@@ -41,6 +41,7 @@ LIMITS: dict[What, Limit] = {
     "forgot-name": Limit(3, _HOUR),  # a name's or mail address's, whether it exists or not
     "forgot-address": Limit(10, _HOUR),  # an address's
     "spotify-sign-in": Limit(30, _HOUR),  # an address's: ways to Spotify begun
+    "spotify-playlist": Limit(10, _HOUR),  # a person's: playlists made there, whose calls are everybody's
 }
 
 

@@ -4,7 +4,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -34,7 +34,10 @@ PAUSES = (0.3, 0.9)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"[0-9A-Za-z]{1,100}")
 # Endpoints about one object: a refusal there says nothing about the next object.
-OF_ONE = frozenset({"/playlists/{id}/items"})
+ADDING = "POST /playlists/{id}/items"
+OF_ONE = frozenset({"/playlists/{id}/items", ADDING})
+# Most songs one call puts into a playlist.
+MOST_ADDED = 100
 log = logger(__name__)
 hush()
 
@@ -157,9 +160,34 @@ class Spotify:
         answer = self._ask("/me/following", self._api.current_user_followed_artists, limit=LIMIT, after=after)
         return reading.followed(answer, after=after)
 
-    def _ask(self, endpoint: str, ask: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return the object Spotify answers: each try passes the gate, a spent token is renewed once."""
-        token, renewed, pauses = self._tokens.access_token(), False, list(PAUSES)
+    def make_playlist(self, name: str, *, description: str = "") -> str:
+        """Make an empty private playlist and return its id.
+
+        It is asked for once: after ``Trouble`` there may be one or none.
+        """
+        ask = self._api.current_user_playlist_create
+        answer = self._ask("POST /me/playlists", ask, name, public=False, description=description, pauses=())
+        made = reading.text(answer.get("id"))
+        if made is None or not _ID.fullmatch(made):
+            raise Trouble
+        return made
+
+    def add_items(self, playlist_id: str, uris: Sequence[str]) -> None:
+        """Put up to ``MOST_ADDED`` songs at the end of a playlist, once: after ``Trouble`` they may be there or not."""
+        if not _ID.fullmatch(playlist_id):
+            raise Absent
+        # spotipy's own method sends a bare list, which Spotify's reference does not know.
+        ask = self._api._post
+        self._ask(ADDING, ask, f"playlists/{playlist_id}/items", payload={"uris": list(uris)}, pauses=())
+
+    def _ask(
+        self, endpoint: str, ask: Callable[..., Any], *args: Any, pauses: Sequence[float] = PAUSES, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Return the object Spotify answers: each try passes the gate, a spent token is renewed once.
+
+        ``pauses`` are taken before further tries when a server could not answer; none for what must not happen twice.
+        """
+        token, renewed, pauses = self._tokens.access_token(), False, list(pauses)
         while True:
             self._gate.enter(endpoint)
             response, answer = self._send(token, lambda: ask(*args, **kwargs))

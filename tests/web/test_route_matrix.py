@@ -74,6 +74,7 @@ FORMS: dict[str, tuple[str, Fields]] = {
     "/spotify/sign-in": ("before", lambda s: {"next": "/"}),
     "/spotify/sync": ("own", alice()),
     "/spotify/disconnect": ("own", alice()),
+    "/spotify/save-playlist": ("own", alice(asked="what=kept&user_id=1", once="x" * 24)),
     "/settings/community/join": ("own", alice(user_id="1")),
     "/settings/community/leave": ("own", alice(user_id="1")),
     "/settings/training/join": ("own", alice(user_id="1")),

@@ -80,7 +80,7 @@ def add_items(call: Call) -> Json:
     playlist = _opened(call)
     if not playlist.open_to(call.person.id):
         raise Refusal(403, "Forbidden")
-    uris = (call.body or {}).get("uris") or call.query.get("uris", "").split(",")
+    uris = (call.body if isinstance(call.body, dict) else {}).get("uris") or call.query.get("uris", "").split(",")
     if not 1 <= len(uris) <= 100:
         raise Refusal(400, "Too many ids requested")
     add_uris(call, playlist, uris)
