@@ -50,9 +50,13 @@ class Matcher:
         self._recordings: list[int] = array(tracks["recording"]).tolist()
         order = np.argsort(heard, kind="stable").tolist()  # the most heard of several comes last, and stays
         uris = tracks["uri"].to_list()
-        self._by_uri = {uris[code]: code for code in order if uris[code]}
-        self._by_names = {(owners[code], titles[code]): code for code in order if titles[code]}
-        self._by_recording = {(owners[code], _bare(titles[code])): code for code in order if titles[code]}
+        self._by_uri: dict[str, int] = {uris[code]: code for code in order if uris[code]}
+        self._by_names: dict[tuple[int, str], int] = {
+            (owners[code], titles[code]): code for code in order if titles[code]
+        }
+        self._by_recording: dict[tuple[int, str], int] = {
+            (owners[code], _bare(titles[code])): code for code in order if titles[code]
+        }
 
     def match(self, items: Sequence[PlaylistItem], *, key: str, name: str) -> Listed:
         """Return a playlist's items beside the library: by address, else artist and title, else the bare title."""
