@@ -91,7 +91,9 @@ class App:
         return await api.answer(self._world, request, path)
 
     async def _bad(self, request: Request, path: str, fault: Fault) -> Response:
-        if fault.kind == "reset":
+        if fault.kind in ("done_but", "done_cut"):
+            await self._good(request, path)
+        if fault.kind in ("reset", "done_cut"):
             return _CUT
         if fault.kind == "slow":
             await asyncio.sleep(fault.seconds)

@@ -23,7 +23,8 @@ from .answers import (
 from .clock import Clock
 
 Kind = Literal["rate", "quota", "server", "html", "broken", "slow", "reset", "unauthorized", "not_listed",
-               "not_premium", "forbidden", "missing", "invalid_grant", "invalid_client"]  # fmt: skip
+               "not_premium", "forbidden", "missing", "invalid_grant", "invalid_client", "done_but",
+               "done_cut"]  # fmt: skip
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Fault:
                 return too_fast(self._wait(clock, 2))
             case "quota":
                 return quota_spent(self._wait(clock, 48_925))
-            case "server":
+            case "server" | "done_but":
                 return _html(self.status) if self.html else failure(self.status, "Bad gateway.")
             case "not_listed":
                 return plain(NOT_LISTED[self.wording])
