@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from core.services.mail import Mail
     from core.services.people import People
     from core.services.playlist_writing import PlaylistWriting
+    from core.services.playlists import Playlists
     from core.services.profiles import Profiles
     from core.services.ranges import Ranges
     from core.services.recommending import Recommending
@@ -305,6 +306,13 @@ class Playprint:
         from core.services.deleting import Deleting
 
         return Deleting(self.db, self.listening, self.events)
+
+    @cached_property
+    def playlists(self) -> "Playlists":
+        """Playlists, their versions, and their songs beside a library."""
+        from core.services.playlists import Playlists
+
+        return Playlists(self.db, self.listening, counts_api=self.settings.spotify_counts)
 
     @cached_property
     def tastes(self) -> "Tastes":

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from core.repositories.playlists import keep_version
 from core.repositories.schema import spotify_playlist_items, spotify_playlists
 from core.repositories.spotify_parts import Storing
 
 Rows = Sequence[Mapping[str, Any]]
 _LIST, _ITEM = spotify_playlists.c, spotify_playlist_items.c
+MOST_VERSIONS = 100  # of a playlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def settle_items(to: Storing, *, playlist_id: str, snapshot: str) -> None:
     to.connection.execute(delete(spotify_playlist_items).where(mine, _ITEM.position >= 0))
     to.connection.execute(update(spotify_playlist_items).where(mine).values(position=-1 - _ITEM.position))
     _change_list(to, playlist_id, {"snapshot": snapshot, "contents": "read"})
+    keep_version(to.connection, to.user_id, playlist_id, snapshot, most=MOST_VERSIONS)
 
 
 def forbid_playlist(to: Storing, *, playlist_id: str, snapshot: str) -> None:

@@ -1,0 +1,280 @@
+"""Playlists: those of exports and of the sync as one, their versions, and their songs beside a person's library."""
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+import polars as pl
+
+from core.analytics.listed import Listed, Matcher
+from core.analytics.selecting import ALL_TIME, UNFILTERED
+from core.domain.errors import NotFound
+from core.domain.filters import Filters
+from core.domain.lens import Lens
+from core.domain.names import name_key
+from core.domain.period import Period
+from core.domain.playlist_items import day_of, item_of
+from core.domain.playlists import PlaylistHead, PlaylistItem, Version
+from core.repositories.database import Database
+from core.repositories.playlists import Exported, PlaylistRows, Synced
+from core.services.listening import Listening
+
+_R = TypeVar("_R")
+KEPT_MATCHERS = 8
+NOT_HERE = "There is no such playlist here; choose one on the Playlists page."
+SAVED = {"kind": pl.String, "name": pl.String, "artist": pl.String, "album": pl.String, "uri": pl.String}
+Name = tuple[str, int]  # a playlist's name as a key, and its place among those of one name
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A playlist with all that told of it: exports, the newest first, and the sync."""
+
+    head: PlaylistHead
+    exported: tuple[Exported, ...]
+    synced: Synced | None
+
+
+class Playlists:
+    """Everybody's playlists; safe to share between threads."""
+
+    def __init__(self, db: Database, listening: Listening, *, counts_api: bool) -> None:
+        """``counts_api``: whether figures are made of lists that Spotify's API alone told of."""
+        self._rows, self._listening, self._counts_api = PlaylistRows(db), listening, counts_api
+        self._matchers: OrderedDict[tuple[int, Hashable], Matcher] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def stamp(self, user_id: int) -> str:
+        """Return what changes whenever a person's playlists or saved things do."""
+        return self._rows.stamp(user_id)
+
+    def heads(self, user_id: int) -> tuple[PlaylistHead, ...]:
+        """Return a person's playlists as the newest export and Spotify order them, those that are gone last."""
+        return tuple(each.head for each in self._lists(user_id).values())
+
+    def versions(self, user_id: int, key: str) -> tuple[Version, ...]:
+        """Return the versions of a playlist, the one its figures are made of first, then the newest.
+
+        Raises:
+            NotFound: the person has no such playlist.
+        """
+        found = self._one(user_id, key)
+        told = [
+            Version("export", str(each.import_id), each.imported_at, day_of(each.modified_on), each.items)
+            for each in found.exported
+        ]
+        if found.synced is None:
+            return tuple(told)
+        seen = self._rows.synced_versions(user_id, found.synced.id)
+        synced = [Version("spotify", snapshot, at, at.date(), items) for snapshot, at, items in seen]
+        if not synced and found.synced.contents == "read":
+            synced = [
+                Version("spotify", found.synced.snapshot, found.synced.fetched_at, None, found.synced.total),
+            ]
+        return tuple([*synced, *told] if self._counts_api or not told else [*told, *synced])
+
+    def listed(self, user_id: int, key: str, *, version: int = 0) -> Listed:
+        """Return a version of a playlist beside the person's library; 0 is the one its figures are made of.
+
+        Raises:
+            NotFound: the person has no such playlist, or it has no such version.
+        """
+        found, versions = self._one(user_id, key), self.versions(user_id, key)
+        if not 0 <= version < len(versions):
+            raise NotFound(NOT_HERE)
+        return self._kept(
+            user_id,
+            ("listed", key, version),
+            lambda: self._matched(user_id, found, self._items_of(user_id, found, versions[version])),
+        )
+
+    def every(self, user_id: int) -> tuple[Listed, ...]:
+        """Return all playlists that are there and counted, as they are now."""
+        return self._kept(user_id, ("every",), lambda: self._every(user_id))
+
+    def saved(self, user_id: int) -> pl.DataFrame:
+        """Return what the newest export with a library has saved.
+
+        Columns: kind (track, album, artist, banned_artist …), name, artist, album, uri (str, "" unknown).
+        """
+        return pl.DataFrame(self._rows.saved(user_id), schema=SAVED, orient="row")
+
+    def ask(
+        self,
+        user_id: int,
+        metric: Callable[..., _R],
+        key: str,
+        /,
+        *,
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        **more: Hashable,
+    ) -> _R:
+        """Return a metric of a view and a playlist, kept while history and playlists stay as they are.
+
+        Raises:
+            NotFound: the person has no such playlist.
+        """
+        question = ("list", _called(metric), key, lens, period, filters, *sorted(more.items()))
+
+        def answer() -> _R:
+            view = self._listening.view(user_id, lens=lens, period=period, filters=filters)
+            return metric(view, self.listed(user_id, key), **more)
+
+        return self._kept(user_id, question, answer)
+
+    def ask_every(
+        self,
+        user_id: int,
+        metric: Callable[..., _R],
+        /,
+        *,
+        lens: Lens,
+        period: Period = ALL_TIME,
+        filters: Filters = UNFILTERED,
+        **more: Hashable,
+    ) -> _R:
+        """Return a metric of a view and all playlists (see ``every``), kept likewise."""
+        question = ("lists", _called(metric), lens, period, filters, *sorted(more.items()))
+
+        def answer() -> _R:
+            view = self._listening.view(user_id, lens=lens, period=period, filters=filters)
+            return metric(view, self.every(user_id), **more)
+
+        return self._kept(user_id, question, answer)
+
+    def _kept(self, user_id: int, question: tuple[Hashable, ...], make: Callable[[], _R]) -> _R:
+        return self._listening.kept(user_id, ("playlists", self.stamp(user_id), *question), make)
+
+    def _one(self, user_id: int, key: str) -> _List:
+        found = self._lists(user_id).get(key)
+        if found is None:
+            raise NotFound(NOT_HERE)
+        return found
+
+    def _lists(self, user_id: int) -> dict[str, _List]:
+        """Return a person's playlists by key."""
+        return self._kept(user_id, ("lists",), lambda: self._gathered(user_id))
+
+    def _gathered(self, user_id: int) -> dict[str, _List]:
+        told, synced = _by_name(self._rows.exported(user_id)), _in_order(self._rows.synced(user_id))
+        newest = max((_age(each) for versions in told.values() for each in versions), default=("", 0))[1]
+        there = {name: versions for name, versions in told.items() if newest in {each.import_id for each in versions}}
+        order = [*synced, *(name for name in there if name not in synced), *(n for n in told if n not in there)]
+        lists = {}
+        for name in dict.fromkeys(order):
+            versions, live = _different(told.get(name, [])), synced.get(name)
+            head = self._head(name, versions, live, gone=live is None and name not in there)
+            lists[head.key] = _List(head, tuple(versions), live)
+        return dict(sorted(lists.items(), key=lambda each: each[1].head.gone))
+
+    def _head(self, name: Name, told: Sequence[Exported], live: Synced | None, *, gone: bool) -> PlaylistHead:
+        """Return what is said of a playlist without its items."""
+        key = blake2b(f"{name[0]}\x1f{name[1]}".encode(errors="replace"), digest_size=6).hexdigest()
+        counted = bool(told) or self._counts_api
+        if told and not (live and self._counts_api):
+            made = PlaylistHead(
+                key, told[0].name, told[0].description, "export", told[0].items, len(told),
+                day_of(told[0].modified_on), told[0].followers, gone,
+            )  # fmt: skip
+            return replace(made, spotify_id=live.id if live else "", versions=len(told) + (live is not None))
+        assert live is not None  # noqa: S101 a list is told by one of the two
+        return PlaylistHead(
+            key, live.name, live.description, "spotify", live.total, len(told) + 1, live.fetched_at.date(),
+            told[0].followers if told else None, gone, live.contents == "read", counted, live.id,
+        )  # fmt: skip
+
+    def _items_of(self, user_id: int, found: _List, version: Version) -> list[PlaylistItem]:
+        """Return the entries of one version."""
+        if version.origin == "export":
+            one = next(each for each in found.exported if str(each.import_id) == version.told_by)
+            place = (one.import_id, one.position)
+            return [item_of(each) for each in self._rows.exported_items(user_id, [place]).get(place, [])]
+        id = found.synced.id if found.synced else ""
+        now = found.synced is not None and found.synced.snapshot == version.told_by
+        told = self._rows.synced_items(user_id, [id])[id] if now else []
+        return [item_of(each) for each in told or self._rows.version_items(user_id, id, version.told_by)]
+
+    def _every(self, user_id: int) -> tuple[Listed, ...]:
+        """Return the lists there are, their items read at once."""
+        lists = [each for each in self._lists(user_id).values() if _shown(each.head)]
+        places = {each.head.key: (each.exported[0].import_id, each.exported[0].position)
+                  for each in lists if each.head.origin == "export"}  # fmt: skip
+        ids = {each.head.key: each.head.spotify_id for each in lists if each.head.origin == "spotify"}
+        told = self._rows.exported_items(user_id, list(places.values()))
+        live = self._rows.synced_items(user_id, list(ids.values())) if ids else {}
+        made = []
+        for each in lists:
+            key = each.head.key
+            entries = told.get(places[key], []) if key in places else live[ids[key]]
+            made.append(self._matched(user_id, each, [item_of(entry) for entry in entries]))
+        return tuple(made)
+
+    def _matched(self, user_id: int, found: _List, items: Sequence[PlaylistItem]) -> Listed:
+        return self._matcher(user_id).match(items, key=found.head.key, name=found.head.name)
+
+    def _matcher(self, user_id: int) -> Matcher:
+        """Return the matcher of a person's library as it is now; the last few are kept."""
+        library = self._listening.library(user_id)
+        place = (user_id, library.stamp)
+        with self._guard:
+            known = self._matchers.get(place)
+            if known is not None:
+                self._matchers.move_to_end(place)
+                return known
+        made = Matcher(library)
+        with self._guard:
+            self._matchers[place] = made
+            for old in [key for key in self._matchers if key[0] == user_id and key != place]:
+                del self._matchers[old]
+            while len(self._matchers) > KEPT_MATCHERS:
+                self._matchers.popitem(last=False)
+        return made
+
+
+def _shown(head: PlaylistHead) -> bool:
+    """Return whether figures of all lists hold this one."""
+    return head.counted and head.readable and not head.gone
+
+
+def _called(metric: Callable[..., Any]) -> str:
+    return f"{metric.__module__}.{metric.__qualname__}"
+
+
+def _age(each: Exported) -> tuple[str, int]:
+    """Return what orders versions: the day Spotify says, then the import."""
+    day = day_of(each.modified_on)
+    return (day.isoformat() if day else "", each.import_id)
+
+
+def _by_name(exported: Iterable[Exported]) -> dict[Name, list[Exported]]:
+    """Return the versions of each exported playlist, the newest first, in the order of the newest export."""
+    places: Counter[tuple[int, str]] = Counter()
+    found: dict[Name, list[Exported]] = {}
+    for each in exported:
+        name = name_key(each.name)
+        found.setdefault((name, places[each.import_id, name]), []).append(each)
+        places[each.import_id, name] += 1
+    ordered = {name: sorted(versions, key=_age, reverse=True) for name, versions in found.items()}
+    return dict(sorted(ordered.items(), key=lambda each: (-each[1][0].import_id, each[1][0].position)))
+
+
+def _different(versions: list[Exported]) -> list[Exported]:
+    """Return versions without those an export told again: of the same day and length."""
+    first = {(each.modified_on or str(each.import_id), each.items): each for each in reversed(versions)}
+    return [each for each in versions if first[each.modified_on or str(each.import_id), each.items] is each]
+
+
+def _in_order(synced: Iterable[Synced]) -> dict[Name, Synced]:
+    """Return the synced playlists by name and place among those of one name."""
+    places: Counter[str] = Counter()
+    found: dict[Name, Synced] = {}
+    for each in synced:
+        name = name_key(each.name)
+        found[name, places[name]] = each
+        places[name] += 1
+    return found
