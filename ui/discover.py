@@ -8,7 +8,7 @@ import streamlit as st
 from core.domain.recommending import DEFAULT_DIAL, DIAL, Dial, Kind, Suggestion, parse_dial, parse_kind
 from core.services.recommending import Suggested
 from ui import html, suggestions
-from ui.arranging import arrange, part_of
+from ui.arranging import Rows, arrange, part_of
 from ui.context import Viewer, app
 from ui.drawing import head
 from ui.model_card import model_part
@@ -30,7 +30,7 @@ DIALS: dict[Dial, str] = {
     "adventurous": "Adventurous",
 }
 SHOWN = 24
-AGAIN = [[("next-songs", 0.5), ("forgotten", 0.5)], [("deep-cuts", 1)]]
+AGAIN: Rows = [[("next-songs", 0.5), ("forgotten", 0.5)], [("deep-cuts", 1)]]
 LEADS = {
     "people": "Led by people of this Playprint who agreed and play what you play.",
     "crowd": "Led by what listeners of ListenBrainz play beside your artists (its open lists, CC0).",

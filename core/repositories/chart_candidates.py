@@ -30,4 +30,4 @@ class ChartCandidates:
     def songs(self) -> list[tuple[str, str, str, object, str | None, int | None]]:
         """Return (kind, name, artist, mbid, uri, best place) of every song and album on charts of real sources."""
         with self._db.read() as connection:
-            return [tuple(row) for row in connection.execute(_SONGS, {"invented": DEMO})]  # type: ignore[misc]  # six columns
+            return [tuple(row) for row in connection.execute(_SONGS, {"invented": DEMO})]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -82,7 +82,8 @@ class Recommending:
                 self._listening.ask(user_id, attention, lens=own, by=by, as_of=today)
                 for by in ("artist", "album", "track")
             )
-        return Profile(user_id, view, own, today, artists, albums, tracks, tuple(self._tastes.of(user_id)))
+        said, banned = tuple(self._tastes.of(user_id)), self._shelf.banned(user_id)
+        return Profile(user_id, view, own, today, artists, albums, tracks, said, banned)
 
     def suggest(
         self, user_id: int, *, kind: Kind = "artist", dial: Dial = DEFAULT_DIAL, lens: Lens, n: int = 30
@@ -194,7 +195,7 @@ def merged(
             if allowed(each, profile) and each.key not in ids:
                 said.setdefault(each.key, []).append(each)
     orders = [[each.key for each in ranking.items if each.key in said] for ranking in rankings]
-    scores = fused(*orders)
+    scores = cast(dict[UUID, float], fused(*orders))
     best = sorted(scores, key=lambda key: (-scores[key], said[key][0].artist, said[key][0].name))
     return few_of_each([_one(said[key], scores[key]) for key in best], wanted.n)
 

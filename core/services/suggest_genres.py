@@ -16,6 +16,7 @@ from core.services.genre_map import FALLING, read_artists, read_tree
 from core.services.suggesting import Profile, Ranking, Wanted, reasons_of
 
 NO_GENRES = "The genres of what you play are not known yet."
+SPARE = 12  # more than wanted: some are answered or banned already
 SPREAD = 0.7  # of the score against likeness to those before, when the list is put in order
 
 
@@ -62,7 +63,7 @@ def by_genres(profile: Profile, wanted: Wanted) -> Ranking:
     free = _free(pool, out)
     places = np.flatnonzero(free & (scores > 0))
     order = places[np.lexsort((places, -scores[places]))]
-    chosen = apart(order, scores, pool.traits, pool.alike, n=wanted.n, share=SPREAD)
+    chosen = apart(order, scores, pool.traits, pool.alike, n=wanted.n + SPARE, share=SPREAD)
     found = (
         Suggestion(
             "artist",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 import polars as pl
 
 from core.domain.names import name_key
-from core.domain.recommending import MOST_REASONS, Reason, Suggestion, suggestion_key
+from core.domain.recommending import MOST_REASONS, Kind, Reason, Suggestion, suggestion_key
 from core.services.playlists import Playlists
 from core.services.suggesting import Profile, Ranking, Wanted
 
@@ -19,6 +20,13 @@ class ShelfVoice:
     """What somebody put aside and did not play yet."""
 
     playlists: Playlists
+
+    def banned(self, user_id: int) -> frozenset[UUID]:
+        """Return the keys of the artists and songs somebody told Spotify not to play."""
+        saved = self.playlists.saved(user_id).filter(pl.col("kind").str.starts_with("banned_"))
+        kinds: dict[str, Kind] = {"banned_artist": "artist", "banned_track": "track"}
+        rows = saved.select("kind", "name", "artist").iter_rows()
+        return frozenset(suggestion_key(kinds[kind], name, artist) for kind, name, artist in rows if kind in kinds)
 
     def suggest(self, profile: Profile, wanted: Wanted) -> Ranking:
         """Return what is on the shelf and was never played: most lists and the best-loved artists first."""

@@ -24,8 +24,7 @@ class Profile:
     """A person as suggestions see them.
 
     ``view``: all their plays under their lens, but those Spotify's API told of. ``artists``, ``albums``, ``tracks``:
-    ``core.recommend.attention`` of it. ``said``: their answers. ``seeds``: ids of tracks a list is to go on from;
-    empty for everything they play.
+    ``core.recommend.attention`` of it. ``said``: their answers. ``banned``: keys of what they told Spotify not to play.
     """
 
     user_id: int
@@ -36,6 +35,7 @@ class Profile:
     albums: pl.DataFrame
     tracks: pl.DataFrame
     said: tuple[Feedback, ...]
+    banned: frozenset[UUID] = frozenset()
 
     @property
     def library(self) -> Library:
@@ -57,11 +57,11 @@ class Profile:
         ids = {each.value for each in self.lens.exclusions if each.kind == "artist"}
         names = self.library.artists.filter(pl.col("id").is_in(list(ids)))["name"].to_list()
         said = [each.name for each in self.said if each.kind == "artist" and each.verdict != "more"]
-        return frozenset(map(name_key, [*names, *said]))
+        return frozenset(map(name_key, [*names, *said])) - {""}
 
     def shuns(self, artist: str) -> bool:
         """Return whether nothing by an artist is to be suggested."""
-        return name_key(artist) in self.left_out
+        return name_key(artist) in self.left_out or suggestion_key("artist", artist) in self.banned
 
     def answers(self, kind: Kind) -> dict[UUID, float]:
         """Return key -> weight of the answers about a kind: above 0 for more, below for less and never."""
@@ -72,8 +72,8 @@ class Profile:
 
     @cached_property
     def answered(self) -> frozenset[UUID]:
-        """Return the keys of everything there is an answer to: it is not suggested again."""
-        return frozenset(each.key for each in self.said)
+        """Return the keys of everything there is an answer to, or that is banned: it is not suggested."""
+        return frozenset(each.key for each in self.said) | self.banned
 
     def keys(self, kind: Kind) -> frozenset[UUID]:
         """Return the keys of everything of a kind in the library, as suggestions have them."""
