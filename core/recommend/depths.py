@@ -8,6 +8,7 @@ import polars as pl
 from core.analytics.arrays import Bools, Ints, array, counts
 from core.analytics.localtime import day_number
 from core.analytics.view import View
+from core.recommend.distinct import DIGITS
 from core.recommend.following import songs_of
 
 LEAST_ARTIST_PLAYS, LEAST_ARTIST_TRACKS = 20, 3
@@ -41,6 +42,7 @@ def deep_cuts(view: View, *, as_of: date, n: int = 60) -> pl.DataFrame:
     codes = np.flatnonzero(chosen)
     codes = codes[~array(items.names.gather(codes).str.contains(NO_SONGS).fill_null(value=False)).astype(np.bool_)]
     score = np.log(by_artist[codes]) + np.log1p(around[codes]) / 2 - np.log(plays[codes]) / 2
+    score = np.round(score, DIGITS)
     order = np.lexsort((items.ids[codes], -score))
     order = order[few(artist[codes[order]], MOST_OF_ARTIST)]
     order = order[_few_of_album(album[codes[order]])][: max(0, n)]

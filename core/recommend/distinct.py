@@ -8,6 +8,7 @@ from core.analytics.arrays import Floats, Ints
 
 LEAST_PLAYS, LEAST_ODDS = 3, 1.5
 HALF = 0.5
+DIGITS = 9  # of scores: equals are equal, however their sums were taken
 
 
 def distinctness(inside: Ints, plays: Ints) -> Floats:
@@ -27,7 +28,7 @@ def distinctness(inside: Ints, plays: Ints) -> Floats:
     typical = (inside >= LEAST_PLAYS) & (inside > expected) & (odds >= LEAST_ODDS * part / (whole - part))
     k, e = inside[typical].astype(np.float64), expected[typical]
     score = np.zeros(len(plays))
-    score[typical] = k * np.log(k / e) - (k - e)
+    score[typical] = np.round(k * np.log(k / e) - (k - e), DIGITS)
     return score
 
 

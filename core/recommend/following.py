@@ -9,9 +9,10 @@ import polars as pl
 from core.analytics.arrays import Bools, Floats, Ints
 from core.analytics.sessions import laid
 from core.analytics.view import View
+from core.recommend.distinct import DIGITS
 
 WINDOW = 5  # plays to each side that count as nearby, and how many songs of the present are looked at
-FOLLOWS, NEARBY = 1.0, 0.5
+NEARBY = 0.5
 EMPTY: dict[str, Any] = {
     "id": pl.Int64, "name": pl.String, "artist": pl.String, "artist_id": pl.Int64, "score": pl.Float64,
     "times": pl.Int64, "because_id": pl.Int64, "because": pl.String,
@@ -75,7 +76,7 @@ def next_tracks(view: View, *, after: tuple[int, ...] = (), n: int = 30) -> pl.D
         return pl.DataFrame(schema=EMPTY)
     times = _followers(found, now[0], len(items))
     near, reason = _nearby(found, now, len(items))
-    score = FOLLOWS * times + NEARBY * near
+    score = np.round(times + NEARBY * near, DIGITS)
     score[now] = 0
     codes = np.flatnonzero(score)
     codes = codes[np.lexsort((items.ids[codes], -score[codes]))][: max(0, n)]
