@@ -333,7 +333,7 @@ class Playprint:
         return Recommending(
             self.listening,
             self.tastes,
-            people=PeopleVoice(self.training),
+            people=PeopleVoice(self.training, self.listening),
             crowd=CrowdVoice(self.crowd),
             charts=ChartVoice(self.db, lambda: self.trends.version),
             shelf=ShelfVoice(self.playlists),

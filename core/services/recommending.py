@@ -147,7 +147,7 @@ class Recommending:
         profile, wanted = self.profile(user_id, lens=lens), Wanted("track", dial, n)
         seeds = seeds_of(profile, self._playlists.listed(user_id, key))
         rankings = [
-            self._people.suggest(profile, wanted, seeds.recordings),
+            self._people.suggest(profile, wanted, seeds.worth),
             Ranking("history", self._again.following(profile, after=seeds.tracks, n=WIDER * n)),
             beside(profile, seeds, self._playlists.every(user_id)),
             self._charts.suggest(narrowed(profile, seeds), wanted),

@@ -18,14 +18,14 @@ SEED_PLAYS = 5.0  # what being on the list counts for, as plays
 
 @dataclass(frozen=True, eq=False)
 class Seeds:
-    """A playlist as a beginning: ids of its tracks in the library, recordings with a weight, its artists, its keys.
+    """A playlist as a beginning: ids of its tracks in the library, the same with a weight, its artists, its keys.
 
     ``same``: what its songs are among all lists (see ``Listed``).
     """
 
     key: str
     tracks: tuple[int, ...]
-    recordings: dict[int, float]
+    worth: dict[int, float]
     artists: frozenset[int]
     keys: frozenset[UUID]
     same: frozenset[int]
@@ -36,13 +36,14 @@ def seeds_of(profile: Profile, listed: Listed) -> Seeds:
     frame = listed.frame.filter(pl.col("kind") == "track")
     heard = frame.filter(pl.col("track") >= 0)
     ids = array(profile.library.tracks["id"])[array(heard["track"])].tolist()
-    recordings = array(profile.library.recordings["id"])[array(heard["recording"])].tolist()
+    leading = array(profile.library.recordings["track"])[array(heard["recording"])]  # what attention goes by
+    pages = array(profile.library.tracks["id"])[leading].tolist()
     names = frame.select("name", "artist").fill_null("").iter_rows()
     codes = frame.filter(pl.col("artist_code") > 0)["artist_code"].unique()
     return Seeds(
         listed.key,
         tuple(dict.fromkeys(ids[-MOST_SEEDS:])),
-        dict.fromkeys(recordings, SEED_PLAYS),
+        dict.fromkeys(pages, SEED_PLAYS),
         frozenset(array(profile.library.artists["id"])[array(codes)].tolist()),
         frozenset(suggestion_key("track", name, artist) for name, artist in names),
         frozenset(frame["same"].to_list()),

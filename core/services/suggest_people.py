@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 import polars as pl
 
 from core.analytics.arrays import array
 from core.domain.recommending import DIAL, Kind, Reason, Suggestion, suggestion_key
+from core.domain.training import MOST_ITEMS
 from core.recommend.model import Recommender
+from core.services.listening import Listening
 from core.services.suggesting import Profile, Ranking, Wanted
 from core.services.training import Training
 
@@ -21,27 +24,50 @@ class PeopleVoice:
     """The trained models; only who lets them learn is told what they say."""
 
     training: Training
+    listening: Listening
 
     def speaks_to(self, user_id: int) -> bool:
-        """Return whether a person lets the model learn from them."""
-        return self.training.standing(user_id) is not None
+        """Return whether a person lets the model learn from them, as it is today."""
+        consent = self.training.standing(user_id)
+        return consent is not None and consent.stands
 
     def suggest(self, profile: Profile, wanted: Wanted, seeds: Mapping[int, float] | None = None) -> Ranking:
-        """Return what the model suggests; ``seeds``: plays by id that stand for the person's own."""
+        """Return what the model suggests; ``seeds``: plays by id of a track that stand for the person's own."""
         loaded = self.training.model(wanted.kind) if self.speaks_to(profile.user_id) else None
         if loaded is None:
             return Ranking("people", ())
         model = loaded.recommender
-        plays = dict(seeds) if seeds is not None else self._plays(profile, wanted.kind, model)
+        own = self._own(profile, wanted.kind)
+        if seeds is None:
+            plays = self._plays(profile, wanted.kind, model, own)
+        else:
+            pages = dict(own.select("page", "id").iter_rows())
+            plays = {pages[page]: worth for page, worth in seeds.items() if page in pages}
         if not (model.place(np.array(list(plays), dtype=np.int64)) >= 0).any():
             return Ranking("people", ())
         found = model.recommend(plays, n=wanted.n * WIDER, damping=DIAL[wanted.dial])
         names = self.training.names(wanted.kind, [id for id, _ in found])
-        return Ranking("people", tuple(self._named(profile, wanted.kind, model, plays, dict(found), names)))
+        return Ranking("people", tuple(self._named(own, wanted.kind, model, plays, dict(found), names)))
 
-    def _plays(self, profile: Profile, kind: Kind, model: Recommender) -> dict[int, float]:
+    def _own(self, profile: Profile, kind: Kind) -> pl.DataFrame:
+        """Return id (as models have it), page (id in links), name, artist, plays of what somebody plays most."""
+        frame = profile.of(kind).select(pl.col("id").alias("page"), "name", "artist", "plays")
+        if kind != "track":
+            return frame.with_columns(id=pl.col("page"))
+        frame = frame.sort("plays", descending=True, maintain_order=True).head(MOST_ITEMS)
+        library = profile.library
+        codes = np.searchsorted(array(library.tracks["id"]), array(frame["page"]))
+        recordings = array(library.recordings["id"])[array(library.tracks["recording"])[codes]].tolist()
+        standing = self.listening.kept(
+            profile.user_id, ("stands for", tuple(recordings)), lambda: self.training.stands_for(recordings)
+        )
+        return frame.with_columns(id=pl.Series([standing.get(each) for each in recordings], dtype=pl.Int64)).drop_nulls(
+            "id"
+        )
+
+    def _plays(self, profile: Profile, kind: Kind, model: Recommender, own: pl.DataFrame) -> dict[int, float]:
         """Return what a person plays by the ids the model knows, and what they want more of."""
-        plays = {id: float(count) for id, count in _model_ids(profile, kind).iter_rows()}
+        plays = {id: float(count) for id, count in own.select("id", "plays").iter_rows()}
         wanted = {each.key for each in profile.said if each.kind == kind and each.verdict == "more"}
         if wanted:
             names = self.training.names(kind, model.items.tolist())
@@ -52,7 +78,7 @@ class PeopleVoice:
 
     def _named(
         self,
-        profile: Profile,
+        frame: pl.DataFrame,
         kind: Kind,
         model: Recommender,
         plays: Mapping[int, float],
@@ -60,7 +86,7 @@ class PeopleVoice:
         names: pl.DataFrame,
     ) -> list[Suggestion]:
         rows = {row["id"]: row for row in names.to_dicts()}
-        own = {row["id"]: row for row in _own_names(profile, kind).to_dicts()}
+        own = {row["id"]: row for row in frame.to_dicts()}
         made = []
         for id, score in scores.items():
             row = rows.get(id)
@@ -83,26 +109,9 @@ def _suggestion(kind: Kind, row: Mapping[str, object], score: float, reasons: tu
         "" if kind == "artist" else str(row["artist"] or ""),
         artist_id=int(str(row["artist_id"] or 0)),
         album=str(row["album"] or "") if kind == "track" else "",
-        mbid=row["mbid"],  # type: ignore[arg-type]  # a UUID or None
+        mbid=UUID(str(row["mbid"])) if row["mbid"] else None,
         uri=str(row["uri"] or ""),
         score=score,
         reasons=reasons,
         voices=("people",),
     )
-
-
-def _model_ids(profile: Profile, kind: Kind) -> pl.DataFrame:
-    """Return id and plays of what somebody plays, by the ids models have: recordings for tracks."""
-    own = _own_names(profile, kind)
-    return own.select("id", "plays")
-
-
-def _own_names(profile: Profile, kind: Kind) -> pl.DataFrame:
-    """Return id (as models have it), page (id in links), name, artist, plays of what somebody plays."""
-    frame = profile.of(kind).select(pl.col("id").alias("page"), "name", "artist", "plays")
-    if kind != "track":
-        return frame.with_columns(id=pl.col("page"))
-    library = profile.library
-    codes = np.searchsorted(array(library.tracks["id"]), array(frame["page"]))
-    recordings = array(library.recordings["id"])[array(library.tracks["recording"])[codes]]
-    return frame.with_columns(id=pl.Series(recordings, dtype=pl.Int64)).unique("id", keep="first", maintain_order=True)
