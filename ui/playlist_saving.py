@@ -104,8 +104,11 @@ def said(outcome: Outcome) -> str:
     why = SENTENCES.get(outcome.problem, SENTENCES["spotify-trouble"])
     if not outcome.playlist_id:
         return why if outcome.problem == "spotify-unsure" else f"No playlist was made. {why}"
-    count = f"{'' if outcome.sure else 'at least '}{outcome.added:,} of {_songs(outcome.wanted)}"
-    return f"“{outcome.title}” was made, and {count} went in; then it stopped. {why}"
+    least = "" if outcome.sure else "at least "
+    count = f"{least}{outcome.added:,} of {_songs(outcome.wanted)} went in; then it stopped"
+    if not (outcome.sure or outcome.added):
+        count = f"Spotify did not say how many of {_songs(outcome.wanted)} went in"
+    return f"“{outcome.title}” was made, and {count}. {why}"
 
 
 def _sizes(draft: Draft) -> str:

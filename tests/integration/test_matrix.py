@@ -248,6 +248,11 @@ CASES: dict[str, Case] = {
     "syncing.parts": lambda s: s.playing.syncing.parts(s.charlie),
     "syncing.playlists": lambda s: s.playing.syncing.playlists(s.charlie),
     "syncing.latest_top": lambda s: s.playing.syncing.latest_top(s.charlie, kind="artist", time_range="short_term"),
+    # Saving lists at Spotify: a form's token of Alice's opens nothing to Charlie.
+    "playlist_writing.ability": lambda s: s.playing.playlist_writing.ability(s.charlie),
+    "playlist_writing.draft": lambda s: s.playing.playlist_writing.draft(s.charlie, "kept", {}),
+    "playlist_writing.save": lambda s: s.playing.playlist_writing.save(s.charlie, "kept", {}, once="a" * 24),
+    "playlist_writing.outcome": lambda s: s.playing.playlist_writing.outcome(s.charlie, "a" * 24),
     # The parts below services.
     "cache.erase_person": lambda s: s.playing.cache.erase_person(s.charlie),
     "queue.defer_import": lambda s: s.playing.queue.defer_import(s.charlie, import_id=s.import_id, files=[]),
