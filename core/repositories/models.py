@@ -39,6 +39,13 @@ _NAMES: dict[Kind, str] = {
 }
 
 
+# The oldest track of each recording: models go by it.
+_OLDEST = """
+select distinct on (recording_id) recording_id, id from tracks
+where recording_id = any(%(ids)s) and artist_id is not null order by recording_id, id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedItem:
     """Something a model holds, by its names; an artist has a blank ``artist``."""
@@ -76,11 +83,21 @@ class ModelRows:
             cards = [_card(row.made_at, row.card) for row in connection.execute(_HEADS)]
         return tuple(sorted(cards, key=lambda card: card.kind))
 
+    def oldest(self, recordings: Collection[int]) -> dict[int, int]:
+        """Return the track that stands for each recording in models: the oldest one of somebody."""
+        with self._db.driver() as connection:
+            return dict(connection.execute(_OLDEST, {"ids": list(recordings)}).fetchall())
+
     def names(self, kind: Kind, ids: Collection[int]) -> list[NamedItem]:
         """Return what things are called, by id; those there are not are left out."""
         with self._db.driver() as connection:
             rows = connection.execute(_NAMES[kind], {"ids": list(ids)}).fetchall()
         return sorted((NamedItem(*row) for row in rows), key=lambda item: item.id)
+
+    def forget(self, *, made_at: datetime) -> None:
+        """Delete the models made at a moment, so that they are due."""
+        with self._db.begin() as connection:
+            connection.execute(delete(models).where(_ROW.made_at == made_at))
 
     def store(self, made: Sequence[tuple[Card, bytes]], *, learned_from: Collection[Agreed]) -> bool:
         """Put models in the place of all earlier ones, if everybody they learned from still lets them; return whether.

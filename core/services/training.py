@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from core.domain.errors import NotFound
+from core.domain.errors import InvalidInput, NotFound
 from core.domain.recommending import LEAST_LISTENERS, LEAST_PEOPLE, Kind
 from core.domain.training import Card as Card
 from core.domain.training import Consent
@@ -110,7 +110,19 @@ class Training:
         from core.recommend.model import Recommender
 
         found = self._models.load(kind)
-        return Loaded(Recommender.load(found[1]), found[0]) if found else None
+        if not found:
+            return None
+        card, content = found
+        try:
+            return Loaded(Recommender.load(content), card)
+        except InvalidInput:  # of an earlier version of Playprint
+            log.warning("training.unreadable", kind=kind)
+            self._models.forget(made_at=card.made_at)
+            return None
+
+    def stands_for(self, recordings: Sequence[int]) -> dict[int, int]:
+        """Return recording → the track that stands for it in models of songs; those of nobody are left out."""
+        return self._models.oldest(recordings)
 
     def names(self, kind: Kind, ids: Sequence[int]) -> "pl.DataFrame":
         """Return what things of a model are called, by id.

@@ -53,7 +53,7 @@ class Making:
             people=model.people,
             items=len(model.items),
             rows_by_source=material.rows_by_source,
-            recipe=asdict(model.recipe),
+            recipe=asdict(model.recipe) | {"l2": model.recipe.strength(model.people)},
             quality=asdict(worth),
             took_s=round(self._clock() - begun, 1),
             least_listeners=self._listeners,

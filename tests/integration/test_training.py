@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from listeners import ARTISTS, NOON, REMASTER, VARIOUS, Listeners
 
-from core.domain.errors import NotFound
+from core.domain.errors import NotFound, Unavailable
 from core.domain.listen import Flag, Kind, Source
 from core.domain.recommending import TERMS_VERSION
 from core.repositories.database import Database
@@ -194,3 +194,65 @@ def test_editions_are_one_recording_and_various_artists_are_nobody(village: List
     assert 2 in village.items("track")
     assert 2 * VARIOUS not in village.items("track")
     assert VARIOUS not in village.items("artist") | village.items("album")
+
+
+def test_a_model_of_an_earlier_version_is_made_anew(village: Listeners) -> None:
+    village.training().run()
+    before = village.bytes()
+    village.do("update models set content = 'something else' where kind = 'track'")
+    training = village.training()
+    assert training.model("artist") is not None
+    assert training.model("track") is None
+    assert training.due()
+    assert training.run() is not None
+    assert village.bytes() == before
+
+
+def test_the_card_says_how_the_model_was_made(village: Listeners) -> None:
+    village.training().run()
+    recipe = village.training().cards()[0].recipe
+    assert recipe == {"l2": 20.0, "weights": "log", "tag_share": 1.0, "damping": 0.2}
+
+
+def test_a_model_is_kept_until_there_is_another(village: Listeners) -> None:
+    training = village.training()
+    assert training.model("artist") is None
+    village.training().run()
+    assert training.model("artist") is None
+    village.seconds += 10
+    first = training.model("artist")
+    assert first is not None
+    village.seconds += 10
+    assert training.model("artist") is first, "not read again"
+    village.now += WEEK
+    village.training().run()
+    village.seconds += 10
+    second = training.model("artist")
+    assert second is not None
+    assert second.card.made_at == NOON + WEEK
+
+
+def test_the_worker_makes_what_is_due_and_outlives_a_lost_server(
+    village: Listeners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import core.bootstrap
+    from core.services.training import Training
+    from worker.training import run
+
+    class House:
+        training = village.training()
+
+    class Context:
+        @staticmethod
+        def should_abort() -> bool:
+            return False
+
+    monkeypatch.setattr(core.bootstrap, "playprint", House)
+    run.func(Context, 0)
+    assert len(village.bytes()) == 3
+
+    def lost(self: Training, *, stop: object) -> None:
+        raise Unavailable("PostgreSQL cannot be reached.")
+
+    monkeypatch.setattr(Training, "run", lost)
+    run.func(Context, 0)
