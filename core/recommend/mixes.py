@@ -65,8 +65,8 @@ def _mix(view: View, stretch: Stretch, plays: Ints, songs: int) -> Mix:
     """Return the mix of a stretch of time."""
     inside = np.where(songs_of(view), stretch.plays, 0)
     score = np.where(stretch.fitting, distinctness(inside, plays), 0)
-    codes = np.flatnonzero(score)
-    codes = _chosen(view, codes[np.lexsort((view.items("track").ids[codes], -score[codes]))], songs)
+    typical = np.flatnonzero(score)
+    codes = _chosen(view, typical[np.lexsort((view.items("track").ids[typical], -score[typical]))], songs)
     whys = [f"{_of(int(inside[code]), int(plays[code]))} {stretch.when}" for code in codes]
     return Mix(
         stretch.name, stretch.title, _about(stretch, codes, inside, plays), _frame(view, codes, plays, score, whys)
