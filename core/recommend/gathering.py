@@ -72,7 +72,7 @@ def interactions(plays: Plays, *, listeners: int, without: Ints) -> Interactions
     shape = (len(people), int(kept.sum()))
     counts = sparse.csr_array((plays.plays[rows].astype(np.float64), (row, column)), shape=shape)
     counts.sort_indices()
-    return Interactions(items[kept], _by_content(counts))
+    return Interactions(items[kept].astype(np.int64), _by_content(counts))
 
 
 def _by_content(counts: sparse.csr_array) -> sparse.csr_array:
