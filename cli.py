@@ -38,6 +38,9 @@ charts = typer.Typer(
 )
 app.add_typer(charts, name="trends")
 
+bench = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Measure how good the product is at something.")
+app.add_typer(bench, name="bench")
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
 Person = Annotated[
     str | None,
@@ -366,6 +369,45 @@ def restore_listens(
     from commands import deleting
 
     deleting.restore_listens(deletion, user=user, as_json=as_json)
+
+
+@bench.command("recommend")
+def bench_recommend(
+    dataset: Annotated[
+        Path,
+        typer.Option("--dataset", metavar="DIR", help="A folder of one file of user, item, weight, or of train/test."),
+    ],
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, max=100, help="Random splits, from 2020.")] = 5,
+    model: Annotated[
+        Literal["product", "ease", "popularity"] | None,
+        typer.Option("--model", help="What is measured [one file: product; train and test files: ease]."),
+    ] = None,
+    l2: Annotated[
+        float | None, typer.Option("--l2", metavar="X", help="How much weights are held down [product: 20 or 100].")
+    ] = None,
+    damping: Annotated[
+        float | None,
+        typer.Option("--damping", metavar="X", min=0, max=2, help="Power of listeners scores are divided by."),
+    ] = None,
+    binary: Annotated[bool, typer.Option("--binary", help="Count what was played once as much as the rest.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure suggestions on a public data set, beside simple models and published numbers; nothing of it is kept.
+
+    One file (HetRec's user_artists.dat is read as it is): split at random 8:1:1 within each user, some of it hidden
+    from the product's own model and looked for among all items; --model ease is EASE alone, log counts, l2 100.
+    Train and test files: used as they are, and measured the way results on them are published: plain EASE on binary
+    data, l2 500, no damping. The product's own model stands beside it; --model product turns it round.
+    With --json: recall_at_10, mrr_at_10, ndcg_at_10, hit_at_10, precision_at_10 (means), recall_at_20, ndcg_at_100,
+    coverage_at_10, gini_at_10, novelty_bits, outside_top_share, model, l2, damping, weights, sd, seeds, protocol,
+    users, items, left_out, train, known, test (pairs), beside (the others), published.
+
+    Example: playprint bench recommend --dataset hetrec2011-lastfm-2k --json
+    """
+    from commands.measuring import Wanted
+    from commands.measuring import bench_recommend as measure
+
+    measure(dataset, Wanted(seeds, model, l2, damping, binary), as_json=as_json)
 
 
 @charts.command("import")
