@@ -44,8 +44,8 @@ def deep_cuts(view: View, *, as_of: date, n: int = 60) -> pl.DataFrame:
     score = np.log(by_artist[codes]) + np.log1p(around[codes]) / 2 - np.log(plays[codes]) / 2
     score = np.round(score, DIGITS)
     order = np.lexsort((items.ids[codes], -score))
-    order = order[few(artist[codes[order]], MOST_OF_ARTIST)]
-    order = order[_few_of_album(album[codes[order]])][: max(0, n)]
+    order = order[_few_of_album(album[codes[order]])]
+    order = order[few(artist[codes[order]], MOST_OF_ARTIST)][: max(0, n)]
     codes = codes[order]
     return pl.DataFrame(
         {

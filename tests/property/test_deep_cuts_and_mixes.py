@@ -142,16 +142,30 @@ def test_deep_cuts(plays):
         expected[t] = (log(artists[mine]) + log1p(around) / 2 - log(times[t]) / 2, times[t], artists[mine], songs)
     kept, by_artist, by_album = [], Counter(), Counter()
     for t in sorted(expected, key=lambda t: (-round(expected[t][0], 9), t)):
-        by_artist[artist_of(t)] += 1
-        if by_artist[artist_of(t)] <= 4:
-            by_album[album_of(t)] += 1
-            if album_of(t) is None or by_album[album_of(t)] <= 2:
+        by_album[album_of(t)] += 1
+        if album_of(t) is None or by_album[album_of(t)] <= 2:
+            by_artist[artist_of(t)] += 1
+            if by_artist[artist_of(t)] <= 4:
                 kept.append(t)
     assert found["id"].to_list() == kept
     for row in found.to_dicts():
         score, *rest = expected[row["id"]]
         assert isclose(row["score"], score, abs_tol=1e-8)
         assert [row["plays"], row["artist_plays"], row["artist_tracks"]] == rest
+
+
+def test_no_album_and_no_artist_fills_the_list():
+    loved_too = [(9, 24 * i, 200, False) for i in range(40)]
+    every = [*loved_too, *((t, 2000 + t, 200, False) for t in range(10, 17))]
+    assert deep_cuts(seen(every), as_of=AS_OF)["id"].to_list() == [10, 11, 13, 14]
+    one_album = [*loved_too, *((t, 2000 + t, 200, False) for t in range(13, 17))]
+    assert deep_cuts(seen(one_album), as_of=AS_OF)["id"].to_list() == [13, 14, 16]
+
+
+def test_songs_played_as_much_as_all_of_their_artist_are_no_deep_cuts():
+    alike = [(t, 24 * i + t, 200, False) for t in range(9, 17) for i in range(3)]
+    assert deep_cuts(seen(alike), as_of=AS_OF).height == 0
+    assert deep_cuts(seen([*alike, (9, 3000, 200, False)]), as_of=AS_OF).height == 4
 
 
 def typical(inside: Counter[int], every: Counter[int]) -> dict[int, float]:
@@ -228,6 +242,16 @@ def test_a_mix_with_few_songs_is_left_out():
     plays += [(t, 24 * i + 12, 200, False) for t in range(10, 20) for i in range(9)]
     assert "mornings" not in [m.name for m in mixes(seen(plays), as_of=AS_OF)]
     assert "mornings" in [m.name for m in mixes(seen(plays), as_of=AS_OF, least=5)]
+
+
+def test_a_song_of_one_summer_is_not_one_of_summers():
+    once = [(1, 3700 + 24 * i, 200, False) for i in range(6)]
+    twice = [(2, 3700 + 24 * i + 8766 * year, 200, False) for i in range(3) for year in range(2)]
+    rest = [(t, 1000 + 24 * i, 200, False) for t in range(3, 9) for i in range(9)]
+    made = {mix.name: mix for mix in mixes(seen([*once, *twice, *rest]), as_of=AS_OF, least=1)}
+    assert made["june"].frame["id"].to_list() == [2]
+    assert made["june"].frame["why"].to_list() == ["all 6 plays were between June and August"]
+    assert made["june"].about.startswith("100\u202f% of your plays of these songs were between June and August;")
 
 
 def test_nothing_can_be_made_of_nothing():
