@@ -7,6 +7,7 @@ import pytest
 
 from core.analytics.building import build
 from core.analytics.library import Library
+from core.analytics.listed import Listed, Matcher
 from core.analytics.selecting import select
 from core.analytics.view import View
 from core.demo.calendar import HOME
@@ -18,8 +19,11 @@ from core.demo.shelves import account_of
 from core.demo.truth import Truth
 from core.demo.truth_of_lists import ListsTruth, truth_of_lists
 from core.domain.lens import Lens
+from core.domain.playlist_items import item_of
+from core.domain.playlists import PlaylistItem
 from core.repositories.database import Database
 from core.repositories.library import LibraryReader
+from core.repositories.playlists import PlaylistRows
 from core.repositories.users import Users
 from core.services.demo import CATALOGUE
 from core.services.importing import Importing, Upload
@@ -48,13 +52,13 @@ def lists_truth(lived: tuple[Life, Truth], account: Account) -> ListsTruth:
 
 
 @pytest.fixture(scope="session")
-def demo(
+def imported(
     lived: tuple[Life, Truth],
     account: Account,
     another_db: Callable[[], AbstractContextManager[Database]],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Library:
-    """Return the library of the demo's export, imported as everybody's is."""
+) -> tuple[Library, dict[str, list[PlaylistItem]]]:
+    """Return the library and the playlists of the demo's export, imported as everybody's is."""
     path = tmp_path_factory.mktemp("golden") / "my_spotify_data.zip"
     write_export(lived[0], path, account)
     with another_db() as db:
@@ -63,8 +67,23 @@ def demo(
         import_id = importing.create(person, label="Demo", bytes_total=path.stat().st_size)
         record = importing.run(person, import_id=import_id, uploads=[Upload(path, path.name)])
         assert record.status == "done"
-        read = LibraryReader(db).read(person)
-    return build(read.rows, version=read.version)
+        read, rows = LibraryReader(db).read(person), PlaylistRows(db)
+        sent = {(each.import_id, each.position): each.name for each in rows.exported(person)}
+        told = rows.exported_items(person, list(sent))
+    lists = {name: [item_of(entry) for entry in told[place]] for place, name in sent.items()}
+    return build(read.rows, version=read.version), lists
+
+
+@pytest.fixture(scope="session")
+def demo(imported: tuple[Library, dict[str, list[PlaylistItem]]]) -> Library:
+    return imported[0]
+
+
+@pytest.fixture(scope="session")
+def listed(imported: tuple[Library, dict[str, list[PlaylistItem]]]) -> dict[str, Listed]:
+    """Return the demo person's playlists by name, beside her library."""
+    matcher = Matcher(imported[0])
+    return {name: matcher.match(items, key=name, name=name) for name, items in imported[1].items()}
 
 
 @pytest.fixture(scope="session")
