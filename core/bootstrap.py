@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from core.services.invitations import Invitations
     from core.services.leaving import Leaving
     from core.services.limits import Limits
+    from core.services.list_songs import ListSongs
     from core.services.listening import Listening
     from core.services.mail import Mail
     from core.services.people import People
@@ -353,11 +354,17 @@ class Playprint:
         from core.services.playlist_writing import PlaylistWriting
 
         def songs_of(user_id: int, what: str, asked: "Mapping[str, str]") -> "tuple[str, tuple[ListedSong, ...]]":
-            taken = self.taking.songs(user_id, what, asked, lens=self.profiles.lens(user_id))
-            return taken.title, taken.songs
+            return self.list_songs.songs(user_id, what, asked)
 
         on = bool(self.settings.spotify_client_id)
         return PlaylistWriting(self.connecting, self.cache, self.limits, songs_of=songs_of, on=on)
+
+    @cached_property
+    def list_songs(self) -> "ListSongs":
+        """Songs of playlists and suggestions on their way into other programs."""
+        from core.services.list_songs import ListSongs
+
+        return ListSongs(self.playlists, self.taking, self.profiles.lens)
 
     @cached_property
     def ranges(self) -> "Ranges":

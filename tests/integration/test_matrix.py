@@ -249,6 +249,7 @@ CASES: dict[str, Case] = {
     "syncing.playlists": lambda s: s.playing.syncing.playlists(s.charlie),
     "syncing.latest_top": lambda s: s.playing.syncing.latest_top(s.charlie, kind="artist", time_range="short_term"),
     # Saving lists at Spotify: a form's token of Alice's opens nothing to Charlie.
+    "list_songs.songs": lambda s: s.playing.list_songs.songs(s.charlie, "songs", {"list": "x", "user_id": "1"}),
     "playlist_writing.ability": lambda s: s.playing.playlist_writing.ability(s.charlie),
     "playlist_writing.draft": lambda s: s.playing.playlist_writing.draft(s.charlie, "kept", {}),
     "playlist_writing.save": lambda s: s.playing.playlist_writing.save(s.charlie, "kept", {}, once="a" * 24),

@@ -45,13 +45,13 @@ def connected(playing: Playprint, fake: FakeSpotify, redis_url: str) -> Iterator
         ListedSong(f"<i>Song</i> {n}", "Somebody", uri=track.uri) for n, track in enumerate(fake.music.tracks[:12])
     ]
 
-    def songs_of(user_id: int, what: str, asked: Mapping[str, str], *, lens: object) -> SimpleNamespace:
+    def songs_of(user_id: int, what: str, asked: Mapping[str, str]) -> tuple[str, list[ListedSong]]:
         if what not in ("mix", "nothing"):
             raise NotFound("There is no such list.")
         kept = songs if what == "mix" else []
-        return SimpleNamespace(title=BOLD, songs=(*kept, ListedSong("Without an address", "Nobody")))
+        return BOLD, [*kept, ListedSong("Without an address", "Nobody")]
 
-    made.__dict__["taking"] = SimpleNamespace(songs=songs_of)
+    made.__dict__["list_songs"] = SimpleNamespace(songs=songs_of)
     yield made
     made.close()
 
@@ -165,7 +165,7 @@ def test_a_list_that_cannot_be_saved_says_why(open_connected: Open, somebody: in
 def test_without_a_spotify_app_there_is_no_form(
     open_page: Open, playing: Playprint, connected: Playprint, somebody: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(playing.__dict__, "taking", connected.taking)
+    monkeypatch.setitem(playing.__dict__, "list_songs", connected.list_songs)
     test = open_page("save_playlist", somebody, what="mix")
     assert not test.exception
     assert "has no Spotify app" in words(test)

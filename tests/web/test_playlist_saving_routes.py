@@ -12,7 +12,6 @@ from someone import GOOD, Someone, visitor
 
 from core.bootstrap import Playprint, build
 from core.domain.errors import NotFound
-from core.domain.lens import Lens
 from core.domain.playlists import ListedSong
 from core.domain.spotify import SCOPES, WRITE_SCOPE
 from core.settings import Settings
@@ -29,11 +28,11 @@ class OneList:
         self.songs = tuple(ListedSong(track.name, "Somebody", uri=track.uri) for track in fake.music.tracks[:12])
         self.asked: list[Mapping[str, str]] = []
 
-    def songs_of(self, user_id: int, what: str, asked: Mapping[str, str], *, lens: Lens) -> SimpleNamespace:
+    def songs_of(self, user_id: int, what: str, asked: Mapping[str, str]) -> tuple[str, tuple[ListedSong, ...]]:
         self.asked.append(asked)
         if what != "mix":
             raise NotFound("There is no such list.")
-        return SimpleNamespace(title="Late evenings", songs=self.songs)
+        return "Late evenings", self.songs
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +59,7 @@ def playing(fake: FakeSpotify, lists: OneList, servers, another_db, tmp_path_fac
     with another_db() as db:
         made = build(settings, database_url=db.url, redis_url=servers[1])
         # Nobody here has listened to anything: the list is told.
-        made.__dict__["taking"] = SimpleNamespace(songs=lists.songs_of)
+        made.__dict__["list_songs"] = SimpleNamespace(songs=lists.songs_of)
         yield made
         made.close()
 

@@ -1,0 +1,54 @@
+"""Playlists on their way into other programs: their songs in order, to their own person alone."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from exports import Importer
+
+from core.cache import Cache
+from core.domain.errors import NotFound
+from core.domain.lens import Lens
+from core.domain.playlists import ListedSong
+from core.repositories.database import Database
+from core.services.list_songs import ListSongs
+from core.services.listening import Listening
+from core.services.playlists import Playlists
+
+TRACK = {
+    "trackName": "Roads",
+    "artistName": "Portishead",
+    "albumName": "Dummy",
+    "trackUri": "spotify:track:" + "1" * 22,
+}
+FILE = {"localTrack": {"uri": "spotify:local:My+Band:Tapes:Lake+Song:221"}, "addedDate": None}
+SENT = {"playlists": [{"name": "Mine", "lastModifiedDate": "2025-01-01", "items": [FILE, {"track": TRACK}]}]}
+
+
+@pytest.fixture
+def playlists(db: Database, redis_url: str) -> Iterator[Playlists]:
+    cache = Cache(redis_url, namespace=uuid.uuid4().hex[:12])
+    yield Playlists(db, Listening(db, cache, memory_bytes=10**8), counts_api=False)
+    cache.close()
+
+
+def test_a_playlist_is_taken_along_by_its_person_alone(
+    db: Database, playlists: Playlists, person: Callable[..., int], tmp_path: Path
+) -> None:
+    alice, charlie, importer = person(), person(), Importer(db, tmp_path)
+    assert importer.run(alice, importer.write("Playlist1.json", SENT)).status == "done"
+    (head,) = playlists.heads(alice)
+    taking = SimpleNamespace(songs=lambda user, what, asked, lens: SimpleNamespace(title=what, songs=(user, lens)))
+    lists = ListSongs(playlists, taking, lambda user_id: Lens())  # type: ignore[arg-type]
+    title, songs = lists.songs(alice, "songs", {"list": head.key})
+    assert title == "Mine"
+    assert songs == (
+        ListedSong("Lake Song", "My Band", "Tapes", "spotify:local:My+Band:Tapes:Lake+Song:221"),
+        ListedSong("Roads", "Portishead", "Dummy", TRACK["trackUri"]),
+    )
+    for user_id, asked in ((charlie, {"list": head.key}), (alice, {"list": "no"}), (alice, {})):
+        with pytest.raises(NotFound):
+            lists.songs(user_id, "songs", asked)
+    assert lists.songs(charlie, "kept", {}) == ("kept", (charlie, Lens()))
