@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from benchmarks import analytics, charts, clicks, importing, own_history, pages, panels
+from benchmarks import analytics, charts, clicks, importing, own_history, pages, panels, recommending
 from benchmarks.budgets import Held, quiet, verdict
 
 ROWS, LISTENS, RUNS = (100_000, 1_000_000), 300_000, 40
@@ -19,6 +19,7 @@ def main() -> None:
         f"Pages on {LISTENS:,} listens": lambda: pages.report(LISTENS, RUNS),
         f"Clicks on {LISTENS:,} listens": lambda: clicks.report(LISTENS),
         f"Public charts of {charts.COUNTRIES} countries and {charts.WEEKS} weeks": charts.report,
+        f"A model of {recommending.PEOPLE:,} people and {recommending.ITEMS:,} things": recommending.report,
     }
     held: list[Held] = []
     for title, part in parts.items():

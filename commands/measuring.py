@@ -11,7 +11,7 @@ from commands.house import say_json
 from core.domain.errors import InvalidInput
 from core.recommend.contenders import Contender, item_knn, plain_ease, popularity, product
 from core.recommend.datasets import Dataset, read
-from core.recommend.measuring import MEASURES, MORE, Maker, Measured, over_folds
+from core.recommend.measuring import MEASURES, Maker, Measured, over_folds
 from core.recommend.model import Recipe
 from core.recommend.splitting import SEEDS, Fold, fixed_fold, random_fold
 
@@ -148,8 +148,8 @@ def _print(
     typer.echo()
     if split:
         typer.echo("Published: RecBole-GNN, results/social/lastfm.md; they hold for Last.fm of HetRec 2011 alone.")
-    for name in MORE:
-        typer.echo(f"{_WORDS[name]}: {found.mean[name]:.4f}")
+    for measure, words in _WORDS.items():
+        typer.echo(f"{words}: {found.mean[measure]:.4f}")
 
 
 _WORDS = {

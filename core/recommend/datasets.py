@@ -51,7 +51,7 @@ def read(path: Path) -> Dataset:
         InvalidInput: there is none, or a line that cannot be read.
     """
     files = _files(path)
-    raw = {part: _raw(file) for part, file in files.items()}
+    raw = {part: _raw(file, whole=part == "whole") for part, file in files.items()}
     users = {name: at for at, name in enumerate(sorted({u for each in raw.values() for u in each.user}, key=_order))}
     items = {name: at for at, name in enumerate(sorted({i for each in raw.values() for i in each.item}, key=_order))}
     parts = {part: _rows(each, users, items) for part, each in raw.items()}
@@ -88,7 +88,7 @@ def _files(path: Path) -> dict[str, Path]:
 _PARTS = ("train", "valid", "test")
 
 
-def _raw(path: Path) -> _Raw:
+def _raw(path: Path, *, whole: bool) -> _Raw:
     """Return the rows of a file as its lines have them."""
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         lines = [line.strip("\r\n ") for line in file]
@@ -100,7 +100,7 @@ def _raw(path: Path) -> _Raw:
     head = divide(numbered[0][1])
     headed = _is_head(head, divide(numbered[1][1]) if len(numbered) > 1 else [])
     body = numbered[1:] if headed else numbered
-    if not headed and _adjacent([divide(line) for _, line in body[:_LOOKED_AT]]):
+    if not headed and _adjacent([divide(line) for _, line in body[:_LOOKED_AT]], whole=whole):
         for _, line in body:
             user, *items = divide(line)
             made.user += [user] * len(items)
@@ -142,10 +142,10 @@ def _number(word: str) -> bool:
     return True
 
 
-def _adjacent(lines: list[list[str]]) -> bool:
-    """Return whether lines are of a user and all their items."""
+def _adjacent(lines: list[list[str]], *, whole: bool) -> bool:
+    """Return whether lines are of a user and all their items; in a whole file, shorter ones are damage."""
     lengths = {len(each) for each in lines}
-    return len(lengths) > 1 or max(lengths) > _MOST_COLUMNS
+    return (len(lengths) > 1 and not whole) or max(lengths) > _MOST_COLUMNS
 
 
 def _weight_column(head: list[str]) -> int | None:

@@ -4,7 +4,7 @@ Source: Steck (2019), Embarrassingly Shallow Autoencoders for Sparse Data, arXiv
 P = (X'X + l2 I)^-1; a person with the row q is given the scores q B.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol, Self
 
 import numpy as np
@@ -25,7 +25,7 @@ class _Form(Protocol):
     """One of the two ways to compute the same scores."""
 
     def scores(self, profile: Floats) -> Floats: ...
-    def added(self, own: Ints, weights: Floats, item: int) -> Floats: ...
+    def adding(self, own: Ints, weights: Floats) -> Callable[[int], Floats]: ...
     def arrays(self) -> Arrays: ...
 
 
@@ -55,12 +55,12 @@ class Ease:
         """Return what each item of the profile adds to the score of ``item``, 0 for items not in it."""
         own = np.flatnonzero(profile)
         made = np.zeros(len(profile))
-        made[own] = self.added(own, profile[own], item)
+        made[own] = self.adding(own, profile[own])(item)
         return made
 
-    def added(self, own: Ints, weights: Floats, item: int) -> Floats:
-        """Return what each of the items ``own`` (places) adds to the score of ``item``."""
-        return self._form.added(own, weights, item)
+    def adding(self, own: Ints, weights: Floats) -> Callable[[int], Floats]:
+        """Return what tells how much each of the items ``own`` (places) adds to the score of an item."""
+        return self._form.adding(own, weights)
 
     def thinned(self, most: int) -> Self:
         """Return the model with the ``most`` strongest weights of each item, where it holds weights of pairs at all."""

@@ -3,7 +3,7 @@
 Source: Woodbury's identity, (X'X + l2 I)^-1 = (I - X' K^-1 X) / l2 with K = XX' + l2 I.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self
 
 import numpy as np
@@ -38,13 +38,18 @@ class Dual:
         made: Floats = (similar - profile * (1.0 - self._slack)) / self._slack
         return made
 
-    def added(self, own: Ints, weights: Floats, item: int) -> Floats:
-        """Return q_i B_ij = q_i (x_i' K^-1 x_j) / slack_j, 0 of the item itself."""
-        low, high = self._columns.indptr[item], self._columns.indptr[item + 1]
-        through = self._columns.data[low:high] @ self._inverse[self._columns.indices[low:high]]
-        made: Floats = weights * (self._columns[own] @ through) / self._slack[item]
-        made[own == item] = 0.0
-        return made
+    def adding(self, own: Ints, weights: Floats) -> Callable[[int], Floats]:
+        """Return what tells q_i B_ij = q_i (x_i' K^-1 x_j) / slack_j of an item j, 0 of the item itself."""
+        rows, bounds = self._columns[own], self._columns.indptr
+
+        def added(item: int) -> Floats:
+            low, high = bounds[item], bounds[item + 1]
+            through = self._columns.data[low:high] @ self._inverse[self._columns.indices[low:high]]
+            made: Floats = weights * (rows @ through) / self._slack[item]
+            made[own == item] = 0.0
+            return made
+
+        return added
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return matrix, diagonal and l2; the inverse is made again, it is the larger part and quick to make."""

@@ -1,6 +1,6 @@
 """EASE by the matrix of items: for more people than can be inverted, on the items most people listen to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self
 
 import numpy as np
@@ -41,15 +41,20 @@ class Primal:
             made[self._kept] = self._weights[:, own] @ profile[self._kept[own]]
         return made
 
-    def added(self, own: Ints, weights: Floats, item: int) -> Floats:
-        """Return q_i B_ij, 0 of the item itself and where one of the two is not kept."""
-        made, places = np.zeros(len(own)), placed(self._kept, own)
-        target = int(placed(self._kept, np.array([item]))[0])
-        if target >= 0:
-            row = self._weights[[target]]
-            row = np.asarray(row.toarray() if isinstance(row, sparse.csr_array) else row, dtype=np.float64).ravel()
-            made[places >= 0] = weights[places >= 0] * row[places[places >= 0]]
-        return made
+    def adding(self, own: Ints, weights: Floats) -> Callable[[int], Floats]:
+        """Return what tells q_i B_ij of an item j, 0 of the item itself and where one of the two is not kept."""
+        places = placed(self._kept, own)
+        there = places >= 0
+
+        def added(item: int) -> Floats:
+            made, target = np.zeros(len(own)), int(placed(self._kept, np.array([item]))[0])
+            if target >= 0:
+                row = self._weights[[target]]
+                line = row.toarray() if isinstance(row, sparse.csr_array) else row
+                made[there] = weights[there] * np.asarray(line, dtype=np.float64).ravel()[places[there]]
+            return made
+
+        return added
 
     def thinned(self, most: int) -> Self:
         """Return the model with the ``most`` strongest weights of each item alone: all fit no database."""

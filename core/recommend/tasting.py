@@ -13,12 +13,13 @@ class Taste:
     def __init__(
         self, own: Ints, weights: Floats, ease: Ease, tags: TagVectors | None, *, listeners: Ints, tag_share: float
     ) -> None:
-        self.own, self._weights, self._ease, self._tags, self._share = own, weights, ease, tags, tag_share
+        self.own, self._weights, self._share = own, weights, tag_share
         self._listeners = np.maximum(listeners, 1)
         profile = np.zeros(ease.size)
         profile[own] = weights
         self._people = ease.scores(profile)
         self._genres = tags.scores(profile) if tags is not None and len(own) else None
+        self._adding, self._alike = ease.adding(own, weights), tags.alike(own) if tags is not None else None
         self._length = tags.length(own, weights) if tags is not None else 1.0
         self._kept: dict[float, tuple[Floats, float]] = {}
 
@@ -37,11 +38,11 @@ class Taste:
 
     def added(self, item: int, damping: float) -> Floats:
         """Return what each own item adds to the score of ``item``, up to a constant of all."""
-        made = self._ease.added(self.own, self._weights, item)
-        if self._tags is None or self._genres is None:
+        made = self._adding(item)
+        if self._alike is None or self._genres is None:
             return made
         divisor = float(self._listeners[item]) ** damping if self._people[item] > 0 else 1.0
-        genres = self._weights * self._tags.alike(self.own, item) / self._length
+        genres = self._weights * self._alike(item) / self._length
         both: Floats = made / divisor / self._seen(damping)[1] + self._share * genres / spread(self._genres)
         return both
 
