@@ -24,7 +24,8 @@ TRACK = {
     "trackUri": "spotify:track:" + "1" * 22,
 }
 FILE = {"localTrack": {"uri": "spotify:local:My+Band:Tapes:Lake+Song:221"}, "addedDate": None}
-SENT = {"playlists": [{"name": "Mine", "lastModifiedDate": "2025-01-01", "items": [FILE, {"track": TRACK}]}]}
+ITEMS = [FILE, {"track": TRACK, "addedDate": "2024-01-01"}, {"track": TRACK, "addedDate": "2025-01-01"}]
+SENT = {"playlists": [{"name": "Mine", "lastModifiedDate": "2025-01-01", "items": ITEMS}]}
 
 
 @pytest.fixture
@@ -44,11 +45,16 @@ def test_a_playlist_is_taken_along_by_its_person_alone(
     lists = ListSongs(playlists, taking, lambda user_id: Lens())  # type: ignore[arg-type]
     title, songs = lists.songs(alice, "songs", {"list": head.key})
     assert title == "Mine"
-    assert songs == (
-        ListedSong("Lake Song", "My Band", "Tapes", "spotify:local:My+Band:Tapes:Lake+Song:221"),
-        ListedSong("Roads", "Portishead", "Dummy", TRACK["trackUri"]),
-    )
-    for user_id, asked in ((charlie, {"list": head.key}), (alice, {"list": "no"}), (alice, {})):
-        with pytest.raises(NotFound):
-            lists.songs(user_id, "songs", asked)
+    own = ListedSong("Lake Song", "My Band", "Tapes", "spotify:local:My+Band:Tapes:Lake+Song:221")
+    roads = ListedSong("Roads", "Portishead", "Dummy", TRACK["trackUri"])
+    assert songs == (own, roads, roads)
+    asked = {"list": head.key}
+    assert lists.songs(alice, "duplicates", asked) == ("Mine (twice)", (roads,))
+    assert lists.songs(alice, "never", asked)[1] == (roads, roads)
+    assert lists.songs(alice, "skipped", asked)[1] == ()
+    assert lists.songs(alice, "cleaned", asked) == ("Mine (cleaned up)", (own,))
+    for user_id, key in ((charlie, head.key), (alice, "no"), (alice, "")):
+        for what in ("songs", "cleaned"):
+            with pytest.raises(NotFound):
+                lists.songs(user_id, what, {"list": key})
     assert lists.songs(charlie, "kept", {}) == ("kept", (charlie, Lens()))
