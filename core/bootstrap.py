@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.services.community import Community
     from core.services.connecting import Connecting
     from core.services.credentials import Credentials
+    from core.services.crowd import Crowd
     from core.services.deleting import Deleting
     from core.services.demo import Demo
     from core.services.demo_charts import DemoCharts
@@ -307,6 +308,13 @@ class Playprint:
         from core.services.deleting import Deleting
 
         return Deleting(self.db, self.listening, self.events)
+
+    @cached_property
+    def crowd(self) -> "Crowd":
+        """What listeners elsewhere play beside an artist."""
+        from core.services.crowd import Crowd
+
+        return Crowd(self.db)
 
     @cached_property
     def playlists(self) -> "Playlists":

@@ -131,6 +131,12 @@ def name(href: str, label: str, *, under: str = "", under_href: str = "") -> Cel
     return Cell(f'<div class="pp-clip">{link(href, label, title=label)}</div>{below}')
 
 
+def unlinked(label: str, *, under: str = "") -> Cell:
+    """Return the cell of a name that has no page, with a smaller line under it."""
+    below = f'<div class="pp-under">{text(under)}</div>' if under else ""
+    return Cell(f'<div class="pp-clip" title="{text(label)}">{text(label)}</div>{below}')
+
+
 def bar(value: float, most: float, label: str, *, href: str = "") -> Cell:
     """Return a cell with a bar of ``value`` on a scale to ``most`` and its label; a click on the bar follows ``href``.
 

@@ -17,7 +17,9 @@ HEADS: dict[str, Any] = {
     "prose": "prose", "spark": "spark", "filter": "text", "change": "change", "momentum": "change",
 }  # fmt: skip
 ENTRIES = {"new": "new", "re-entry": "back"}  # how something came onto a chart, as the list says it
-TARGETS = {"genre": ("genre", "name"), "trend-genre": ("trend", "genre")}  # pages that go by a name, not an id
+# Pages that go by a name, or by a key, not by an id.
+TARGETS = {"genre": ("genre", "name"), "trend-genre": ("trend", "genre"), "playlist": ("playlist", "list")}
+BY_ID = ("id", "list")
 Row = Mapping[str, Any]
 
 
@@ -70,7 +72,10 @@ def _name(ground: Ground, column: Shown, row: Row) -> html.Cell:
     if not label and not row.get(column.id):
         return html.plain("–")
     page, target = TARGETS.get(column.of, (column.of, "id"))
-    way = ground.href(page, **{target: label if target != "id" else row[column.id]})
+    id = row[column.id] if target in BY_ID else label
+    if target in BY_ID and not id:  # never heard: there is no page of it
+        return html.unlinked(label or "Unknown", under=str(under or ""))
+    way = ground.href(page, **{target: id})
     whose = row[column.under_id] if column.under_id else None
     beneath = ground.href("artist", id=whose) if under and whose else ""
     return html.name(way, label or "Unknown", under=str(under or ""), under_href=beneath)

@@ -22,7 +22,7 @@ _R = TypeVar("_R")
 PARTS = {"lists": "Your playlists", "overlap": "Overlap", "none": "In no playlist"}
 ROWS: dict[str, Rows] = {
     "lists": [[("lists-compared", 1)]],
-    "overlap": [[("lists-overlap", 1)], [("lists-subsets", 1)]],
+    "overlap": [[("lists-overlap", 1)], [("lists-pairs", 0.5), ("lists-subsets", 0.5)]],
     "none": [[("lists-none", 1)]],
 }
 ONE_PARTS = {"songs": "Songs", "listening": "Listening", "makeup": "What it is", "upkeep": "Clean up", "on": "Continue"}

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from core.domain.selection import Selection
+
 Origin = Literal["export", "spotify"]
 ItemKind = Literal["track", "episode", "chapter", "local"]
 
@@ -65,3 +67,11 @@ class ListedSong:
     uri: str = ""
     mbid: UUID | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListAsk:
+    """What a panel of playlists shows: the key of one (blank: of all), in which selection."""
+
+    key: str
+    selection: Selection
