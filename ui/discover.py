@@ -31,6 +31,8 @@ DIALS: dict[Dial, str] = {
 }
 SHOWN = 24
 AGAIN: Rows = [[("next-songs", 0.5), ("forgotten", 0.5)], [("deep-cuts", 1)]]
+SORTS_OF_MIXES = {"time": "Time of day and week", "season": "Time of year", "era": "Eras", "year": "Years"}
+SEASONS = ("december", "march", "june", "september")
 LEADS = {
     "people": "Led by people of this Playprint who agreed and play what you play.",
     "crowd": "Led by what listeners of ListenBrainz play beside your artists (its open lists, CC0).",
@@ -50,9 +52,17 @@ def show(scene: Scene) -> None:
     succeeded()
     part = part_of(PARTS)
     if part == "again":
+        st.html(_take_again(scene.viewer))
         arrange(scene, "discover", AGAIN)
     else:
         _DRAW[part](scene)
+
+
+def _take_again(who: Viewer) -> str:
+    """Return the ways to take the lists of one's own history along."""
+    lists = {"next": "What comes next", "forgotten": "Forgotten favourites", "deep": "Little-played songs"}
+    ways = " ".join(f"<span>{label}</span> {takes(who, what)}" for what, label in lists.items())
+    return f'<p class="pp-tools pp-takes">{ways}</p>'
 
 
 def _new(scene: Scene) -> None:
@@ -126,18 +136,29 @@ def takes(who: Viewer, what: str, **params: str) -> str:
 
 
 def _mixes(scene: Scene) -> None:
-    """Draw the mixes, the first songs of each; all of them in its files."""
+    """Draw the mixes of a sort, the first songs of each; all of them in its files."""
     who = scene.viewer
     with panel("mixes"):
         made = app().recommending.mixes(who.user_id, lens=who.lens)
         if not made:
             nothing_here("Mixes need some hundred plays; they appear once you have them.")
             return
-        for start in range(0, len(made), 2):
-            for column, mix in zip(st.columns(2, gap="large"), made[start : start + 2], strict=False):
+        sorts = {sort: those for sort in SORTS_OF_MIXES if (those := [mix for mix in made if _sort(mix.name) == sort])}
+        asked = st.query_params.get("of", "")
+        sort = asked if asked in sorts else next(iter(sorts))
+        _switch("Mixes by", "of", {each: SORTS_OF_MIXES[each] for each in sorts}, sort, next(iter(sorts)))
+        for start in range(0, len(sorts[sort]), 2):
+            for column, mix in zip(st.columns(2, gap="large"), sorts[sort][start : start + 2], strict=False):
                 with column:
                     tools = takes(who, "mix", name=mix.name)
                     st.html(head(mix.title, mix.about, tools) + _songs(who, mix.songs[:8], len(mix.songs)))
+
+
+def _sort(name: str) -> str:
+    """Return which sort a mix is of, by its name."""
+    if name in SEASONS:
+        return "season"
+    return next((sort for sort in ("era", "year") if name.startswith(f"{sort}-")), "time")
 
 
 def _songs(who: Viewer, songs: tuple[Suggestion, ...], count: int) -> str:

@@ -133,3 +133,39 @@ def _near(found: Course, song: int, size: int) -> Floats:
     scale = np.sqrt(found.around * found.around[song])
     cosine: Floats = np.divide(near, scale, out=np.zeros(size), where=scale > 0)
     return cosine
+
+
+def played_around(view: View, *, songs: tuple[int, ...], n: int = 60) -> pl.DataFrame:
+    """Return what is played in the same sittings as some songs (ids of tracks), the nearest to all of them first.
+
+    Columns: id (i64), name, artist (str), artist_id (i64), score (f64, above 0), times (i64, plays within five of one
+    of the songs). The songs themselves are not among them, nor what came near them once.
+    Source: in-session co-occurrence as in ``next_tracks``: sum of 1 / distance over plays near a play of the songs,
+    divided by the square root of everything around both.
+    """
+    lived, items = course(view), view.items("track")
+    codes = {code for id in songs if (code := view.code("track", id)) >= 0}
+    mine = np.zeros(len(items), dtype=np.bool_)
+    mine[list(codes)] = True
+    weight, times = np.zeros(len(items)), np.zeros(len(items), dtype=np.int64)
+    for distance in range(1, WINDOW + 1):
+        left, right = lived.song[:-distance], lived.song[distance:]
+        near = lived.session[distance:] == lived.session[:-distance]
+        for one, other in ((left, right), (right, left)):
+            counted = other[near & mine[one] & ~mine[other]]
+            weight += np.bincount(counted, minlength=len(items)) / distance
+            times += np.bincount(counted, minlength=len(items))
+    whole = float(lived.around[mine].sum())
+    score = weight / np.sqrt(np.maximum(lived.around * max(whole, 1.0), 1e-9))
+    found = np.flatnonzero(times >= 2)
+    found = found[np.lexsort((items.ids[found], -score[found]))][:n]
+    return pl.DataFrame(
+        {
+            "id": items.ids[found],
+            "name": items.names.gather(found),
+            "artist": items.artists.gather(found),
+            "artist_id": items.artist_ids[found],
+            "score": score[found],
+            "times": times[found],
+        }
+    )

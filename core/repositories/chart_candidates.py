@@ -5,18 +5,24 @@ from sqlalchemy import text
 from core.domain.trends import DEMO
 from core.repositories.database import Database
 
-# Every song and album on a chart of a real source, with how high it ever stood (the best of all its charts).
+LATEST = 12  # charts of each series that are looked at: what stood there long ago is no news
+# Every song and album on the latest charts of real sources, with how high it stands there at best.
 _SONGS = text(
     """
-    select t.kind, t.name, t.artist, t.mbid, t.uri, min(p.best) as best
-    from chart_things t
-    join (
-        select thing_id, series_id, (select min(rank) from unnest(ranks) as rank where rank > 0) as best
-        from chart_places
-    ) p on p.thing_id = t.id
-    join chart_series s on s.id = p.series_id and s.source <> :invented
-    where t.kind in ('track', 'album') and t.artist <> ''
-    group by t.id
+    with latest as (
+        select id from (
+            select n.id, row_number() over (partition by n.series_id order by n.starts_on desc) as age
+            from chart_snapshots n join chart_series s on s.id = n.series_id
+            where s.source <> :invented and s.kind in ('track', 'album')
+        ) counted where age <= :latest
+    ), placed as (
+        select u.thing, min(u.rank) as best
+        from chart_snapshots n join latest on latest.id = n.id
+        cross join lateral unnest(n.things, n.ranks) as u (thing, rank)
+        where u.rank > 0 group by u.thing
+    )
+    select t.kind, t.name, t.artist, t.mbid, t.uri, p.best
+    from placed p join chart_things t on t.id = p.thing where t.artist <> ''
     """
 )
 
@@ -30,4 +36,4 @@ class ChartCandidates:
     def songs(self) -> list[tuple[str, str, str, object, str | None, int | None]]:
         """Return (kind, name, artist, mbid, uri, best place) of every song and album on charts of real sources."""
         with self._db.read() as connection:
-            return [tuple(row) for row in connection.execute(_SONGS, {"invented": DEMO})]
+            return [tuple(row) for row in connection.execute(_SONGS, {"invented": DEMO, "latest": LATEST})]

@@ -117,6 +117,24 @@ def read_artists(folder: Path = FOLDER) -> dict[str, Shipped]:
     return found
 
 
+@lru_cache(maxsize=2)
+def read_aliases(folder: Path = FOLDER) -> dict[str, str]:
+    """Return the first spelling of artists, as written, by the ``name_key`` of each of theirs in ``aliases.txt``.
+
+    Raises:
+        InvalidInput: a line has one spelling only, or a spelling stands on two lines; the message names the line.
+    """
+    found: dict[str, str] = {}
+    for where, line in _lines(folder / "aliases.txt"):
+        spelled = line.split(" = ")
+        if len(spelled) < 2:
+            raise InvalidInput(f"{where} needs two spellings with ` = ` between; please mend it.")
+        for key in map(name_key, spelled):
+            if found.setdefault(key, spelled[0]) != spelled[0]:
+                raise InvalidInput(f"{where} names “{key}” a second time; please keep one of them.")
+    return found
+
+
 @lru_cache(maxsize=1)
 def read_years() -> dict[str, dict[str, int]]:
     """Return album years of the demo's catalogue: by ``name_key`` of the artist, then of the album.

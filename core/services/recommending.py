@@ -148,7 +148,7 @@ class Recommending:
         seeds = seeds_of(profile, self._playlists.listed(user_id, key))
         rankings = [
             self._people.suggest(profile, wanted, seeds.worth),
-            Ranking("history", self._again.following(profile, after=seeds.tracks, n=WIDER * n)),
+            Ranking("history", self._again.around(profile, seeds=seeds.tracks, n=WIDER * n)),
             beside(profile, seeds, self._playlists.every(user_id)),
             self._charts.suggest(narrowed(profile, seeds), wanted),
         ]

@@ -9,7 +9,7 @@ from core.analytics.forgotten import forgotten
 from core.analytics.selecting import ALL_TIME
 from core.domain.recommending import Reason, Suggestion
 from core.recommend.depths import deep_cuts
-from core.recommend.following import next_tracks
+from core.recommend.following import next_tracks, played_around
 from core.recommend.mixes import mixes
 from core.services.listening import Listening
 from core.services.suggesting import Profile
@@ -40,6 +40,11 @@ class Again:
         """Return what usually follows some songs (ids of tracks, the latest last), or the latest plays."""
         frame = self.listening.ask(profile.user_id, next_tracks, lens=profile.lens, period=ALL_TIME, after=after, n=n)
         return songs(profile, frame, "")
+
+    def around(self, profile: Profile, *, seeds: tuple[int, ...], n: int) -> tuple[Suggestion, ...]:
+        """Return what is played in the same sittings as some songs (ids of tracks)."""
+        frame = self.listening.ask(profile.user_id, played_around, lens=profile.lens, songs=seeds, n=n)
+        return songs(profile, frame, "Played near songs of this list {times:,} times.")
 
     def deep(self, profile: Profile, *, n: int = 60) -> tuple[Suggestion, ...]:
         """Return little-played songs of much-played artists."""

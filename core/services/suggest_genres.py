@@ -1,6 +1,6 @@
 """The voice of genres: artists Playprint knows of, by the genres and country they share with what somebody plays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +12,7 @@ from core.domain.names import name_key
 from core.domain.recommending import DIAL, MOST_REASONS, Reason, Suggestion
 from core.facts.naming import loose
 from core.recommend.kindred import MOST_OWN, Traits, Vectors, apart, kindred, twins, vectors
-from core.services.genre_map import FALLING, read_artists, read_tree
+from core.services.genre_map import FALLING, Shipped, read_aliases, read_artists, read_tree
 from core.services.suggesting import Profile, Ranking, Wanted, reasons_of
 
 NO_GENRES = "The genres of what you play are not known yet."
@@ -30,12 +30,21 @@ class Pool:
     traits: Traits
     alike: Ints
 
+    def place(self, name: str) -> int:
+        """Return where an artist stands, in any spelling known; -1: nowhere."""
+        return self.places.get(name_key(read_aliases().get(name_key(name), name)), -1)
+
 
 @lru_cache(maxsize=1)
 def shipped_pool() -> Pool:
     """Return the artists of the shipped map as vectors."""
     tree = read_tree()
-    known = {key: each for key, each in read_artists().items() if each.genres and each.name}
+    aliases = read_aliases()
+    known: dict[str, Shipped] = {}
+    for key, each in read_artists().items():
+        name = aliases.get(key, each.name)
+        if each.genres and name:  # of several spellings the first one met stands for the artist
+            known.setdefault(name_key(name), replace(each, name=name))
     artist = np.array([row for row, each in enumerate(known.values()) for _ in each.genres], dtype=np.int64)
     genre = np.array([place for each in known.values() for place in each.genres], dtype=np.int64)
     weight = np.array([w for each in known.values() for w in _falling(len(each.genres))])
@@ -79,8 +88,9 @@ def by_genres(profile: Profile, wanted: Wanted) -> Ranking:
 
 def _free(pool: Pool, out: frozenset[str]) -> np.ndarray:
     """Return which artists of the pool are not known by any spelling: "The Carpenters" are "Carpenters"."""
-    spelled = {loose(key) for key in out}
-    return np.array([key not in out and loose(key) not in spelled for key in pool.places])
+    aliases = read_aliases()
+    spelled = {loose(aliases.get(key, key)) for key in out}
+    return np.array([loose(name) not in spelled for name in pool.names])
 
 
 def _own(profile: Profile, pool: Pool) -> tuple[Traits, np.ndarray, list[Reason]]:
@@ -92,9 +102,9 @@ def _own(profile: Profile, pool: Pool) -> tuple[Traits, np.ndarray, list[Reason]
     names = [Reason("artist", name, id=id) for id, name in top.select("id", "name").iter_rows()]
     answers = profile.answers("artist")
     said = [
-        (pool.places[name_key(each.name)], answers[each.key], each.name)
+        (place, answers[each.key], each.name)
         for each in profile.said
-        if each.kind == "artist" and name_key(each.name) in pool.places
+        if each.kind == "artist" and (place := pool.place(each.name)) >= 0
     ]
     if not said:
         return own, weights, names

@@ -6,6 +6,7 @@ from ui.figures.base import ROWS, Drawing, figure
 
 ROW = 22
 QUIET = "#8A857B"
+NAMES = alt.Axis(domain=False, ticks=False, labelLimit=200, labelPadding=8, labelOverlap=False)
 
 
 @figure
@@ -14,7 +15,7 @@ def beside(label: str, *, rows: int, one: str, other: str) -> Drawing:
 
     ``one`` and ``other`` are the words of the two in the tooltip.
     """
-    y = alt.Y("name:N", title=None, sort=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=200, labelPadding=8))
+    y = alt.Y("name:N", title=None, sort=None, axis=NAMES)
     axis = alt.Axis(format="%", tickCount=4, title=label)
     tooltip = [
         alt.Tooltip("name:N", title=" "),
@@ -24,7 +25,7 @@ def beside(label: str, *, rows: int, one: str, other: str) -> Drawing:
     base = alt.Chart(ROWS).encode(y=y, tooltip=tooltip)
     bar = base.mark_bar(cornerRadiusEnd=2, height=13).encode(x=alt.X("value:Q", axis=axis))
     tick = base.mark_tick(thickness=2.5, size=17, color=QUIET).encode(x=alt.X("usual:Q", axis=axis))
-    return alt.layer(bar, tick).properties(height=ROW * max(1, rows) + 40)
+    return alt.layer(bar, tick).properties(height=ROW * max(1, rows) + 60)
 
 
 @figure
@@ -77,7 +78,7 @@ def matrix(size: int) -> Drawing:
         "other:N",
         title=None,
         sort=alt.EncodingSortField("column"),
-        axis=alt.Axis(labelAngle=-50, orient="top", **names) if size <= 30 else None,  # type: ignore[arg-type]
+        axis=alt.Axis(labelAngle=-90, orient="top", **names) if size <= 30 else None,  # type: ignore[arg-type]
     )
     y = alt.Y(
         "one:N",
@@ -99,5 +100,5 @@ def matrix(size: int) -> Drawing:
                 alt.Tooltip("value:Q", title="Of all songs of the two", format=".0%"),
             ],
         )
-        .properties(height=step * max(2, size))
+        .properties(height=step * max(2, size) + (190 if size <= 30 else 70))
     )

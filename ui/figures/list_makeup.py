@@ -105,7 +105,7 @@ def years(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Picture
     title, empty = "The years of its albums are not known yet", ""
     if known.height:
         best = known.sort("songs", descending=True).row(0, named=True)
-        title = f"Most of its songs are from the {best['decade']}s: {formats.share(best['songs'] / whole)}"
+        title = f"More from the {best['decade']}s than from any other decade: {formats.share(best['songs'] / whole)}"
     elif frame.height:
         empty = "Years come with what open sources know of albums; nothing is known of these yet."
     about = "Songs by the decade their album came out in; songs you never played have no album here"

@@ -73,13 +73,16 @@ COLUMNS = (
 
 def every_song(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Listing:
     """Return all entries with what was made of them in the range."""
-    frame = worded(lists.ask(user_id, metrics.songs, ask.key, **asked(lens, ask)))
+    frame = lists.ask(user_id, metrics.songs, ask.key, **asked(lens, ask))
+    whole = worded(lists.ask(user_id, metrics.songs, ask.key, **ever(lens, ask)))
+    quiet = pl.when((whole["state"] == STATES["played"]) & (frame["plays"] == 0)).then(pl.lit("not in this range"))
+    frame = frame.with_columns(state=quiet.otherwise(whole["state"].replace(STATES["played"], "")))
     played = int((frame["plays"] > 0).sum())
     title = f"{played:,} of {formats.plural(frame.height, 'place')} played in this range" if frame.height else NOTHING
     return Listing(
         title, "Everything on the list, in its order, with your plays in this range", frame, COLUMNS, NOTHING,
         "A song counts wherever it was played from; the same recording on other releases counts too.",
-        "playlist_songs.songs", formats.plural(frame.height, "entry").replace("entrys", "entries"), limit=50,
+        "playlist_songs.songs", formats.plural(frame.height, "entry").replace("entrys", "entries"), limit=30,
     )  # fmt: skip
 
 
