@@ -16,6 +16,7 @@ from ui.countries import country_name
 
 ANSWERS = {"more": "More like this", "less": "Less", "never": "Never"}
 ICONS = {"more": ":material/add:", "less": ":material/remove:", "never": ":material/block:"}
+OWN = "your "  # what begins so is no playlist's name
 SAID = "said"  # in the tab: the last answer, for taking it back
 WORDS = {"more": "You will see more like", "less": "You will see less like", "never": "You will not see again"}
 SEARCHED = {"artist": "artist", "album": "release", "track": "recording"}  # the words of MusicBrainz
@@ -59,22 +60,19 @@ def _by(who: Viewer, each: Suggestion) -> str:
 def because(who: Viewer, each: Suggestion) -> str:
     """Return the reasons as one sentence; up to three, the strongest first."""
     lists = [reason for reason in each.reasons if reason.kind == "list"]
-    played = [reason for reason in each.reasons if reason.kind != "list"]
-    said = []
+    if each.why:
+        return html.text(each.why)
     if lists:
-        said.append(f"On {listed([_reason(who, one) for one in lists])}, and never played.")
-    elif each.why:
-        said.append(html.text(each.why))
-    elif played:
-        said.append(f"Because you play {listed([_reason(who, one) for one in played])}.")
-    if len(each.voices) > 1:
-        said.append(f"From {listed([TITLES[voice] for voice in each.voices])}.")
-    return " ".join(said)
+        where = "Among" if lists[0].name.startswith(OWN) else "On"
+        return f"{where} {listed([_reason(who, one) for one in lists])}, and never played."
+    said = f"Because you play {listed([_reason(who, one) for one in each.reasons])}." if each.reasons else ""
+    from_several = f" From {listed([TITLES[voice] for voice in each.voices])}." if len(each.voices) > 1 else ""
+    return said + from_several
 
 
 def _reason(who: Viewer, reason: Reason) -> str:
     """Return something of one's own as a link to its page."""
-    words = f"“{reason.name}”" if reason.kind == "list" and not reason.name.startswith("your ") else reason.name
+    words = f"“{reason.name}”" if reason.kind == "list" and not reason.name.startswith(OWN) else reason.name
     by = f" by {reason.artist}" if reason.artist and reason.kind in ("album", "track") else ""
     shown = html.link(who.href(reason.kind, id=reason.id), words) if reason.id else html.text(words)
     return shown + html.text(by)

@@ -236,5 +236,5 @@ def _one(same: Sequence[Suggestion], score: float) -> Suggestion:
         voices=tuple(dict.fromkeys(voice for each in same for voice in each.voices)),
         mbid=next((each.mbid for each in same if each.mbid), None),
         uri=next((each.uri for each in same if each.uri), ""),
-        why=next((each.why for each in same if each.why), ""),
+        why=" ".join(list(dict.fromkeys(each.why for each in same if each.why))[:2]),
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from core.analytics.arrays import array
 from core.analytics.listed import Listed
+from core.analytics.naming import listed
 from core.domain.recommending import Reason, Suggestion, suggestion_key
 from core.services.suggesting import Profile, Ranking
 
@@ -89,5 +90,10 @@ def _suggestion(profile: Profile, row: dict[str, object], score: float, places: 
         score=score,
         reasons=tuple(Reason("list", place, weight=1 / len(places)) for place in dict.fromkeys(places)),
         voices=("shelf",),
-        why=f"On {places[0]}, which has songs in common with this list.",
+        why=f"On {_named(list(dict.fromkeys(places)))}, beside songs of this list.",
     )
+
+
+def _named(places: list[str]) -> str:
+    """Return the names of some lists for a sentence; of many the first ones."""
+    return listed([f"“{place}”" for place in places[:3]])
