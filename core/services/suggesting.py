@@ -17,6 +17,7 @@ from core.domain.recommending import Dial, Feedback, Kind, Reason, Suggestion, V
 
 # What an answer weighs as a thing of one's own: as much as something one plays a lot, or half of that against it.
 MORE_AT, LESS_SHARE = 0.9, 0.5
+LEAST_SAY = 0.1  # of what the first reason says
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +112,14 @@ class Wanted:
 
 
 def reasons_of(added: np.ndarray, own: Sequence[Reason], *, most: int) -> tuple[Reason, ...]:
-    """Return the own things that add most to a score, with their share of all that speaks for it; positives only."""
+    """Return the own things that add most to a score, with their share of all that speaks for it.
+
+    Positives only, and nothing that says a tenth of what the first one says: it would be no reason.
+    """
     positive = np.maximum(added, 0)
     whole = float(positive.sum())
     if whole <= 0:
         return ()
     best = np.argsort(-positive, kind="stable")[:most]
-    return tuple(replace(own[at], weight=float(positive[at]) / whole) for at in best if positive[at] > 0)
+    enough = float(positive[best[0]]) * LEAST_SAY
+    return tuple(replace(own[at], weight=float(positive[at]) / whole) for at in best if positive[at] >= enough)
