@@ -1,5 +1,6 @@
 """Playlists as exports and the sync brought them: which there are, their versions, what is on them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from core.repositories.database import Database
 from core.repositories.schema import (
+    artists,
     imports,
     library_items,
     playlists,
@@ -154,6 +156,12 @@ class PlaylistRows:
         )
         with self._db.read() as connection:
             return connection.execute(query).scalar_one_or_none() or []
+
+    def artist_names(self, ids: Collection[int]) -> dict[int, str]:
+        """Return the names of artists by id."""
+        query = select(artists.c.id, artists.c.name).where(artists.c.id.in_(ids))
+        with self._db.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def saved(self, user_id: int) -> list[tuple[str, str, str, str, str]]:
         """Return (kind, name, artist, album, uri) of what the newest export with a library has saved."""

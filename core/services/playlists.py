@@ -207,12 +207,15 @@ class Playlists:
         ids = {each.head.key: each.head.spotify_id for each in lists if each.head.origin == "spotify"}
         told = self._rows.exported_items(user_id, list(places.values()))
         live = self._rows.synced_items(user_id, list(ids.values())) if ids else {}
-        made = []
-        for each in lists:
-            key = each.head.key
-            entries = told.get(places[key], []) if key in places else live[ids[key]]
-            made.append(self._matched(user_id, each, [item_of(entry) for entry in entries]))
-        return tuple(made)
+        entries = [
+            told.get(places[each.head.key], []) if each.head.key in places else live[ids[each.head.key]]
+            for each in lists
+        ]
+        asked = [
+            (each.head.key, each.head.name, [item_of(entry) for entry in entered])
+            for each, entered in zip(lists, entries, strict=True)
+        ]
+        return tuple(self._matcher(user_id).match_all(asked))
 
     def _matched(self, user_id: int, found: _List, items: Sequence[PlaylistItem]) -> Listed:
         return self._matcher(user_id).match(items, key=found.head.key, name=found.head.name)
@@ -226,7 +229,8 @@ class Playlists:
             if known is not None:
                 self._matchers.move_to_end(place)
                 return known
-        made = Matcher(library)
+        gone = library.moved.filter(pl.col("kind") == "artist")["from_id"].to_list()
+        made = Matcher(library, self._rows.artist_names(gone) if gone else {})
         with self._guard:
             self._matchers[place] = made
             for old in [key for key in self._matchers if key[0] == user_id and key != place]:
