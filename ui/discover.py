@@ -61,7 +61,7 @@ def show(scene: Scene) -> None:
 def _take_again(who: Viewer) -> str:
     """Return the ways to take the lists of one's own history along."""
     lists = {"next": "What comes next", "forgotten": "Forgotten favourites", "deep": "Little-played songs"}
-    ways = " ".join(f"<span>{label}</span> {takes(who, what)}" for what, label in lists.items())
+    ways = "".join(f'<span class="pp-take">{label} {takes(who, what)}</span>' for what, label in lists.items())
     return f'<p class="pp-tools pp-takes">{ways}</p>'
 
 
