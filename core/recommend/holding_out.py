@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from core.analytics.arrays import Floats, Ints
+from core.analytics.arrays import Ints
 from core.domain.training import Quality
 from core.recommend.interactions import Interactions
+from core.recommend.measuring import AT, LONG, beyond, of_list
 from core.recommend.model import Recipe, Recommender
 
 HIDDEN_SHARE = 0.1  # of what each person plays
 LEAST_PLAYED = 5  # things somebody has to play for some of them to be hidden
 MOST_MEASURED = 300  # people: more would change the numbers by less than their error
 SEED = 20_261_123
-_FIRST, _SHORT, _LONG, _TOP = 10, 20, 100, 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +72,7 @@ def _list(model: Recommender, known: Interactions, person: int) -> Ints:
     plays = known.counts.data[bounds[0] : bounds[1]]
     scores = model.scores(dict(zip(known.items[places].tolist(), plays.tolist(), strict=True))).copy()
     scores[places] = -np.inf
-    order = np.lexsort((np.arange(len(scores)), -scores))[:_LONG]
+    order = np.lexsort((np.arange(len(scores)), -scores))[:LONG]
     found: Ints = order[np.isfinite(scores[order])]
     return found
 
@@ -82,36 +81,11 @@ def measured(lists: dict[int, Ints], hidden: dict[int, Ints], listeners: Ints, *
     """Return the worth of ranked lists (places) by person; ``listeners`` by place, of ``people`` in all."""
     if not lists:
         return Quality(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    hits = {person: np.isin(ranked, hidden[person]) for person, ranked in lists.items()}
-    recall = [hit[:_SHORT].sum() / len(hidden[person]) for person, hit in hits.items()]
-    gain = [_ndcg(hit, len(hidden[person])) for person, hit in hits.items()]
-    first = np.concatenate([ranked[:_FIRST] for ranked in lists.values()])
-    often = np.bincount(first, minlength=len(listeners))
-    top = np.lexsort((np.arange(len(listeners)), -listeners))[: max(1, int(np.ceil(_TOP * len(listeners))))]
-    known = np.maximum(listeners[first], 1) / max(people, 1)
+    each = [of_list(np.isin(ranked, hidden[person]), len(hidden[person])) for person, ranked in lists.items()]
+    found = beyond(np.concatenate([ranked[:AT] for ranked in lists.values()]), listeners, people=people)
     return Quality(
-        recall_at_20=float(np.mean(recall)),
-        ndcg_at_100=float(np.mean(gain)),
-        coverage_at_10=float((often > 0).mean()),
-        gini_at_10=gini(often.astype(np.float64)),
-        novelty_bits=float(np.mean(-np.log2(known))) if len(first) else 0.0,
-        outside_top_share=float((~np.isin(first, top)).mean()) if len(first) else 0.0,
+        recall_at_20=float(np.mean([one["recall_at_20"] for one in each])),
+        ndcg_at_100=float(np.mean([one["ndcg_at_100"] for one in each])),
+        **found,
         people=len(lists),
     )
-
-
-def _ndcg(hit: NDArray[np.bool_], hidden: int) -> float:
-    """Return the gain of a list beside the best there could be."""
-    worth = 1 / np.log2(np.arange(2, _LONG + 2))
-    return float(worth[: len(hit)][hit].sum() / worth[: min(hidden, _LONG)].sum())
-
-
-def gini(values: Floats) -> float:
-    """Return how unequal values are: 0 all alike, towards 1 all in one.
-
-    Source: Gini (1912), sum of (2i - n - 1) x_i over n times the sum, x ascending.
-    """
-    whole, n = float(values.sum()), len(values)
-    if not whole:
-        return 0.0
-    return float(((2 * np.arange(1, n + 1) - n - 1) * np.sort(values)).sum() / (n * whole))

@@ -7,7 +7,6 @@ import numpy as np
 from scipy import sparse
 
 from core.analytics.arrays import Bools, Floats, Ints
-from core.recommend.holding_out import gini
 from core.recommend.interactions import listeners
 from core.recommend.model import top
 from core.recommend.splitting import Fold, row
@@ -97,3 +96,14 @@ def over_folds(folds: Sequence[Fold], maker: Maker) -> Measured:
     many = len(found) > 1
     sd = {name: float(np.std([one[name] for one in found], ddof=1)) if many else 0.0 for name in mean}
     return Measured(mean, sd)
+
+
+def gini(values: Floats) -> float:
+    """Return how unequal values are: 0 all alike, towards 1 all in one.
+
+    Source: Gini (1912), sum of (2i - n - 1) x_i over n times the sum, x ascending.
+    """
+    whole, n = float(values.sum()), len(values)
+    if not whole:
+        return 0.0
+    return float(((2 * np.arange(1, n + 1) - n - 1) * np.sort(values)).sum() / (n * whole))

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from core.recommend.gathering import Plays, interactions, joined, most_played
-from core.recommend.holding_out import gini, hold_out, measured
+from core.recommend.holding_out import hold_out, measured
 from core.recommend.interactions import Interactions
 from core.recommend.leaving_out import LeftOut, Rule, with_merged
+from core.recommend.measuring import gini
 
 ROWS = st.lists(st.tuples(st.integers(1, 8), st.integers(0, 9), st.integers(1, 5)), max_size=60)
 OUT = st.lists(st.tuples(st.integers(1, 2), st.sampled_from(["artist", "album", "track", "hour"]), st.integers(1, 6)))
