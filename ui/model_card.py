@@ -1,5 +1,7 @@
 """How suggestions come about, in words: the voices, the models trained here, what they learned, how to leave."""
 
+from datetime import UTC
+
 import streamlit as st
 
 from core.domain.recommending import LEAST_LISTENERS, LEAST_PEOPLE
@@ -22,6 +24,7 @@ VOICES = (
     ("People here who agreed", f"A model of what members of this Playprint play, once {LEAST_PEOPLE} of them agreed. "
      f"It suggests only what at least {LEAST_LISTENERS} of them play, and only to those who agreed themselves."),
 )  # fmt: skip
+SOURCES = {"spotify_export": "extended streaming histories", "spotify_account": "account data"}
 QUALITY = (
     ("recall_at_20", "Of what was hidden from it, found among its first 20", "share"),
     ("ndcg_at_100", "How high what was hidden stands among its first 100 (1: at the top)", "number"),
@@ -55,8 +58,10 @@ def model_part(scene: Scene) -> None:
 
 def _card(card: Card) -> None:
     """Draw one model's card."""
-    st.html(head(f"The model of {KINDS[card.kind].lower()}", f"Trained {formats.moment(card.made_at)} UTC"))
-    sources = " and ".join(f"{count:,} from {name}" for name, count in card.rows_by_source.items())
+    st.html(
+        head(f"The model of {KINDS[card.kind].lower()}", f"Trained {formats.moment(card.made_at.astimezone(UTC))} UTC")
+    )
+    sources = " and ".join(f"{count:,} of {SOURCES.get(name, name)}" for name, count in card.rows_by_source.items())
     st.html(
         html.facts(
             [
@@ -86,7 +91,8 @@ def _leaving(scene: Scene) -> None:
     """Say how to leave, and what that does."""
     if scene.viewer.demo or not signed_in():
         return
-    agreed = app().training.standing(scene.viewer.user_id) is not None
+    consent = app().training.standing(scene.viewer.user_id)
+    agreed = consent is not None and consent.stands
     words = (
         "You let the models learn from you. Stopping deletes them at once; they are trained anew without you, and your "
         "suggestions then come from your own history, from genres and from open lists."
