@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import DateTime, Text, cast, func, select, text
 from sqlalchemy.engine import Connection
 
 from core.repositories.database import Database
@@ -24,18 +24,22 @@ _VERSION, _KEPT = spotify_playlist_versions.c, library_items.c
 # What changes when anything of a person's playlists or saved things does.
 _STAMP = text(
     """
-    select concat_ws(':',
-        (select concat(count(*), '-', max(import_id), '-', sum(import_id)) from playlists where user_id = :user_id),
-        (select concat(count(*), '-', max(import_id)) from library_items where user_id = :user_id),
-        (select md5(string_agg(concat(playlist_id, '|', name, '|', position, '|', contents, '|', snapshot), ','
-            order by playlist_id)) from spotify_playlists where user_id = :user_id))
+    select concat(
+        (select string_agg(distinct import_id::text, ',') from playlists where user_id = :user_id), ':',
+        (select string_agg(distinct import_id::text, ',') from library_items where user_id = :user_id), ':',
+        (select md5(jsonb_agg(jsonb_build_array(playlist_id, position, name, description, total, contents, snapshot)
+            order by playlist_id)::text) from spotify_playlists where user_id = :user_id))
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A playlist as one export told it; ``position`` is its place there."""
+    """A playlist as one export told it; ``position`` is its place there.
+
+    ``told``: the length of all that is told of its entries, and ``digest`` what stands for it. ``heard_until``: the
+    moment (ISO) up to which the listening of the same import goes.
+    """
 
     import_id: int
     position: int
@@ -45,11 +49,17 @@ class Exported:
     modified_on: str | None
     items: int
     imported_at: datetime
+    told: int = 0
+    digest: str = ""
+    heard_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """A playlist as Spotify's API told it last; ``contents``: read, waiting or forbidden."""
+    """A playlist as Spotify's API told it last.
+
+    ``contents``: read, waiting or forbidden. ``versions`` of it are kept; the latest was new at ``changed_at``.
+    """
 
     id: str
     position: int
@@ -59,6 +69,8 @@ class Synced:
     contents: str
     snapshot: str
     fetched_at: datetime
+    versions: int
+    changed_at: datetime | None
 
 
 class PlaylistRows:
@@ -74,7 +86,7 @@ class PlaylistRows:
 
     def exported(self, user_id: int) -> list[Exported]:
         """Return the playlists of every export, by import and place."""
-        told = imports.c
+        told, words = imports.c, cast(_SENT["items"], Text)
         query = (
             select(
                 _SENT.import_id,
@@ -85,6 +97,9 @@ class PlaylistRows:
                 _SENT.modified_on,
                 func.jsonb_array_length(_SENT["items"]),
                 func.coalesce(told.finished_at, told.created_at),
+                func.length(words),
+                func.md5(words),
+                told.sheet["last"].astext,
             )
             .join(imports, (told.user_id == _SENT.user_id) & (told.id == _SENT.import_id))
             .where(_SENT.user_id == user_id)
@@ -95,6 +110,11 @@ class PlaylistRows:
 
     def synced(self, user_id: int) -> list[Synced]:
         """Return the playlists Spotify's API told of, in its order."""
+        mine = (_VERSION.user_id == _LIST.user_id) & (_VERSION.playlist_id == _LIST.playlist_id)
+        kept, changed = (
+            select(of).select_from(spotify_playlist_versions).where(mine).scalar_subquery()
+            for of in (func.count(), func.max(_VERSION.seen_at))
+        )
         query = (
             select(
                 _LIST.playlist_id,
@@ -105,12 +125,14 @@ class PlaylistRows:
                 _LIST.contents,
                 func.coalesce(_LIST.snapshot, ""),
                 _LIST.fetched_at,
+                kept,
+                changed,
             )
             .where(_LIST.user_id == user_id)
             .order_by(_LIST.position, _LIST.playlist_id)
         )
         with self._db.read() as connection:
-            return [Synced(*row) for row in connection.execute(query)]
+            return [Synced(*tuple(row)) for row in connection.execute(query)]
 
     def exported_items(
         self, user_id: int, places: list[tuple[int, int]]
@@ -164,8 +186,20 @@ class PlaylistRows:
             return {row[0]: row[1] for row in connection.execute(query)}
 
     def saved(self, user_id: int) -> list[tuple[str, str, str, str, str]]:
-        """Return (kind, name, artist, album, uri) of what the newest export with a library has saved."""
-        newest = select(func.max(_KEPT.import_id)).where(_KEPT.user_id == user_id).scalar_subquery()
+        """Return (kind, name, artist, album, uri) of what the newest export with a library has saved.
+
+        The newest is the one whose listening goes furthest; of a library that came alone, the day it was imported.
+        """
+        told = imports.c
+        newest = (
+            select(_KEPT.import_id)
+            .join(imports, (told.user_id == _KEPT.user_id) & (told.id == _KEPT.import_id))
+            .where(_KEPT.user_id == user_id)
+            .order_by(func.coalesce(cast(told.sheet["last"].astext, DateTime(timezone=True)), told.created_at).desc())
+            .order_by(_KEPT.import_id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
         fields = (func.coalesce(field, "") for field in (_KEPT.name, _KEPT.artist, _KEPT.album, _KEPT.uri))
         query = (
             select(_KEPT.kind, *fields)

@@ -1,9 +1,9 @@
 """Playlists: those of exports and of the sync as one, their versions, and their songs beside a person's library."""
 
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -14,19 +14,20 @@ from core.analytics.selecting import ALL_TIME, UNFILTERED
 from core.domain.errors import NotFound
 from core.domain.filters import Filters
 from core.domain.lens import Lens
-from core.domain.names import name_key
 from core.domain.period import Period
 from core.domain.playlist_items import day_of, item_of
 from core.domain.playlists import PlaylistHead, PlaylistItem, Version
 from core.repositories.database import Database
 from core.repositories.playlists import Exported, PlaylistRows, Synced
 from core.services.listening import Listening
+from core.services.playlist_telling import Name, by_name, different, in_order, there
 
 _R = TypeVar("_R")
 KEPT_MATCHERS = 8
 NOT_HERE = "There is no such playlist here; choose one on the Playlists page."
+NO_VERSION = "This playlist has no such version; choose one of those its page lists."
+UNREAD = "What is on this playlist is not known here yet; choose another one on the Playlists page."
 SAVED = {"kind": pl.String, "name": pl.String, "artist": pl.String, "album": pl.String, "uri": pl.String}
-Name = tuple[str, int]  # a playlist's name as a key, and its place among those of one name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +67,27 @@ class Playlists:
             Version("export", str(each.import_id), each.imported_at, day_of(each.modified_on), each.items)
             for each in found.exported
         ]
-        if found.synced is None:
-            return tuple(told)
-        seen = self._rows.synced_versions(user_id, found.synced.id)
-        synced = [Version("spotify", snapshot, at, at.date(), items) for snapshot, at, items in seen]
-        if not synced and found.synced.contents == "read":
-            synced = [
-                Version("spotify", found.synced.snapshot, found.synced.fetched_at, None, found.synced.total),
-            ]
-        return tuple([*synced, *told] if self._counts_api or not told else [*told, *synced])
+        synced = self._synced_versions(user_id, found.synced) if found.synced else []
+        return tuple([*synced, *told] if found.head.origin == "spotify" else [*told, *synced])
+
+    def _synced_versions(self, user_id: int, live: Synced) -> list[Version]:
+        """Return what is known of a synced playlist over time, the latest first; nothing of one that is not read."""
+        seen = self._rows.synced_versions(user_id, live.id)
+        if not seen and live.contents == "read":  # it was read before versions were kept
+            return [Version("spotify", live.snapshot, live.fetched_at, None, live.total)]
+        return [Version("spotify", snapshot, at, at.date(), items) for snapshot, at, items in seen]
 
     def listed(self, user_id: int, key: str, *, version: int = 0) -> Listed:
         """Return a version of a playlist beside the person's library; 0 is the one its figures are made of.
 
         Raises:
-            NotFound: the person has no such playlist, or it has no such version.
+            NotFound: the person has no such playlist, it has no such version, or nobody knows what is on it.
         """
         found, versions = self._one(user_id, key), self.versions(user_id, key)
+        if not found.head.readable:
+            raise NotFound(UNREAD)
         if not 0 <= version < len(versions):
-            raise NotFound(NOT_HERE)
+            raise NotFound(NO_VERSION)
         return self._kept(
             user_id,
             ("listed", key, version),
@@ -161,31 +164,33 @@ class Playlists:
         return self._kept(user_id, ("lists",), lambda: self._gathered(user_id))
 
     def _gathered(self, user_id: int) -> dict[str, _List]:
-        told, synced = _by_name(self._rows.exported(user_id)), _in_order(self._rows.synced(user_id))
-        newest = max((_age(each) for versions in told.values() for each in versions), default=("", 0))[1]
-        there = {name: versions for name, versions in told.items() if newest in {each.import_id for each in versions}}
-        order = [*synced, *(name for name in there if name not in synced), *(n for n in told if n not in there)]
+        exported = self._rows.exported(user_id)
+        told, synced = by_name(exported), in_order(self._rows.synced(user_id))
+        present = there(exported, told)
+        order = dict.fromkeys([*synced, *present, *told])
         lists = {}
-        for name in dict.fromkeys(order):
-            versions, live = _different(told.get(name, [])), synced.get(name)
-            head = self._head(name, versions, live, gone=live is None and name not in there)
+        for name in order:
+            versions, live = different(told.get(name, [])), synced.get(name)
+            head = self._head(name, versions, live, gone=live is None and name not in present)
             lists[head.key] = _List(head, tuple(versions), live)
         return dict(sorted(lists.items(), key=lambda each: each[1].head.gone))
 
     def _head(self, name: Name, told: Sequence[Exported], live: Synced | None, *, gone: bool) -> PlaylistHead:
-        """Return what is said of a playlist without its items."""
+        """Return what is said of a playlist without its items: by Spotify where that counts and is read, else told."""
         key = blake2b(f"{name[0]}\x1f{name[1]}".encode(errors="replace"), digest_size=6).hexdigest()
-        counted = bool(told) or self._counts_api
-        if told and not (live and self._counts_api):
-            made = PlaylistHead(
-                key, told[0].name, told[0].description, "export", told[0].items, len(told),
-                day_of(told[0].modified_on), told[0].followers, gone,
+        read = live is not None and live.contents == "read"
+        versions = len(told) + (max(live.versions, int(read)) if live else 0)
+        followers = told[0].followers if told else None
+        if told and not (read and self._counts_api):
+            return PlaylistHead(
+                key, told[0].name, told[0].description, "export", told[0].items, versions,
+                day_of(told[0].modified_on), followers, gone, spotify_id=live.id if live else "",
             )  # fmt: skip
-            return replace(made, spotify_id=live.id if live else "", versions=len(told) + (live is not None))
         assert live is not None  # noqa: S101 a list is told by one of the two
+        changed = live.changed_at.date() if live.changed_at else None
         return PlaylistHead(
-            key, live.name, live.description, "spotify", live.total, len(told) + 1, live.fetched_at.date(),
-            told[0].followers if told else None, gone, live.contents == "read", counted, live.id,
+            key, live.name, live.description, "spotify", live.total, versions, changed, followers, gone, read,
+            self._counts_api, live.id,
         )  # fmt: skip
 
     def _items_of(self, user_id: int, found: _List, version: Version) -> list[PlaylistItem]:
@@ -247,38 +252,3 @@ def _shown(head: PlaylistHead) -> bool:
 
 def _called(metric: Callable[..., Any]) -> str:
     return f"{metric.__module__}.{metric.__qualname__}"
-
-
-def _age(each: Exported) -> tuple[str, int]:
-    """Return what orders versions: the day Spotify says, then the import."""
-    day = day_of(each.modified_on)
-    return (day.isoformat() if day else "", each.import_id)
-
-
-def _by_name(exported: Iterable[Exported]) -> dict[Name, list[Exported]]:
-    """Return the versions of each exported playlist, the newest first, in the order of the newest export."""
-    places: Counter[tuple[int, str]] = Counter()
-    found: dict[Name, list[Exported]] = {}
-    for each in exported:
-        name = name_key(each.name)
-        found.setdefault((name, places[each.import_id, name]), []).append(each)
-        places[each.import_id, name] += 1
-    ordered = {name: sorted(versions, key=_age, reverse=True) for name, versions in found.items()}
-    return dict(sorted(ordered.items(), key=lambda each: (-each[1][0].import_id, each[1][0].position)))
-
-
-def _different(versions: list[Exported]) -> list[Exported]:
-    """Return versions without those an export told again: of the same day and length."""
-    first = {(each.modified_on or str(each.import_id), each.items): each for each in reversed(versions)}
-    return [each for each in versions if first[each.modified_on or str(each.import_id), each.items] is each]
-
-
-def _in_order(synced: Iterable[Synced]) -> dict[Name, Synced]:
-    """Return the synced playlists by name and place among those of one name."""
-    places: Counter[str] = Counter()
-    found: dict[Name, Synced] = {}
-    for each in synced:
-        name = name_key(each.name)
-        found[name, places[name]] = each
-        places[name] += 1
-    return found
