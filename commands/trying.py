@@ -35,6 +35,7 @@ def stand_ins() -> tuple[dict[str, str], list[Child]]:
         "PLAYPRINT_SPOTIFY_API_URL": f"{at['spotify']}/v1",
         "PLAYPRINT_MUSICBRAINZ_URL": f"{at['musicbrainz']}/ws/2",
         "PLAYPRINT_LISTENBRAINZ_URL": at["listenbrainz"],
+        "PLAYPRINT_LABS_URL": at["listenbrainz"],
         "PLAYPRINT_LISTENBRAINZ_TOKEN": "the-token-of-the-stand-in",
     }
     return settings, children

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.services.connecting import Connecting
     from core.services.credentials import Credentials
     from core.services.crowd import Crowd
+    from core.services.crowd_asking import CrowdAsking
     from core.services.deleting import Deleting
     from core.services.demo import Demo
     from core.services.demo_charts import DemoCharts
@@ -315,6 +316,20 @@ class Playprint:
         from core.services.crowd import Crowd
 
         return Crowd(self.db)
+
+    @cached_property
+    def crowd_asking(self) -> "CrowdAsking":
+        """Asking what listeners elsewhere play beside the artists people here play."""
+        from core.services.crowd_asking import CrowdAsking, Places
+
+        set_ = self.settings
+        places = Places(
+            set_.labs_url,
+            set_.listenbrainz_url,
+            contact=set_.operator or set_.public_url,
+            token=set_.listenbrainz_token.get_secret_value(),
+        )
+        return CrowdAsking(self.db, places, enabled=set_.facts and set_.similar)
 
     @cached_property
     def playlists(self) -> "Playlists":

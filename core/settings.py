@@ -86,12 +86,19 @@ class Settings(BaseSettings):
     facts: bool = Field(
         default=True, description="Ask MusicBrainz and ListenBrainz about the artists heard here (names, no people)."
     )
+    similar: bool = Field(
+        default=True,
+        description="Ask ListenBrainz whom listeners play beside the artists heard here (ids of artists, no people).",
+    )
     genre_tags: bool = Field(
         default=True,
         description="Take genres from the tags of MusicBrainz's users (CC BY-NC-SA 3.0, docs/genres.md); else without.",
     )
     musicbrainz_url: str = Field(default="https://musicbrainz.org/ws/2", description="Where MusicBrainz is.")
     listenbrainz_url: str = Field(default="https://api.listenbrainz.org", description="Where ListenBrainz is.")
+    labs_url: str = Field(
+        default="https://labs.api.listenbrainz.org", description="Where ListenBrainz's lists of similar artists are."
+    )
     listenbrainz_token: SecretStr = Field(
         default=SecretStr(""),
         description="Your ListenBrainz user token; with it facts come many at once (docs/facts.md). Empty: without.",
@@ -134,7 +141,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         *("public_url", "spotify_api_url", "spotify_accounts_url", "musicbrainz_url", "listenbrainz_url"),
-        *("lastfm_url", "deezer_url", "apple_url"),
+        *("labs_url", "lastfm_url", "deezer_url", "apple_url"),
         mode="after",
     )
     @classmethod

@@ -25,8 +25,8 @@ _KEPT = (
     ("Suggestions from members, if you take part", "Since when you take part, and to which text you agreed. The model "
      "that is learned holds which artists, albums and songs you played and how often: no names, no times.",
      "Until you stop or delete the account: then the model is deleted at once and learned again without you"),
-    ("Facts about music", "Genres, years and areas of artists, from MusicBrainz and ListenBrainz. They are asked "
-     "about artists, never about people.", "Kept; they are about nobody here"),
+    ("Facts about music", "Genres, years and areas of artists, and whom people elsewhere play beside them, from "
+     "MusicBrainz and ListenBrainz. They are asked about artists, never about people.", "Kept; they are about nobody here"),
 )  # fmt: skip
 _RIGHTS = (
     "See everything: your pages show all of it, and History and Imports give it to you as files.",

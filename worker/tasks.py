@@ -12,6 +12,7 @@ from worker import uploads
 from worker.accounts import accounts
 from worker.charts import charts
 from worker.community import community
+from worker.crowd import crowd
 from worker.demo_charts import demo_charts
 from worker.facts import facts
 from worker.spotify import spotify
@@ -23,6 +24,7 @@ tasks = App(connector=PsycopgConnector())  # never opened: the worker gives the 
 tasks.add_tasks_from(accounts, namespace="accounts")
 tasks.add_tasks_from(charts, namespace="charts")
 tasks.add_tasks_from(community, namespace="community")
+tasks.add_tasks_from(crowd, namespace="crowd")
 tasks.add_tasks_from(demo_charts, namespace="demo")
 tasks.add_tasks_from(facts, namespace="facts")
 tasks.add_tasks_from(spotify, namespace="spotify")

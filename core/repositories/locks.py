@@ -21,6 +21,7 @@ class Work(IntEnum):
     COMMUNITY = 5
     DEMO_CHARTS = 6
     TRAINING = 7
+    CROWD = 8
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.repositories.database import Database
@@ -55,7 +55,7 @@ class SimilarRows:
     def keep(
         self, mbid: UUID, outcome: Outcome, found: Sequence[tuple[UUID, str, int]], *, now: datetime, again: datetime
     ) -> None:
-        """Keep what was told of an artist; where nobody could be asked, what was there stays."""
+        """Keep what was told of an artist; where nobody could be asked, or nothing was told, what was there stays."""
         row = {"mbid": mbid, "outcome": outcome, "asked_at": now, "again_at": again, "tries": 0}
         told = {
             "mbids": [m for m, _, _ in found],
@@ -66,18 +66,19 @@ class SimilarRows:
         changes: dict[str, object] = {"outcome": outcome, "asked_at": now, "again_at": again}
         if outcome == "failed":
             changes["tries"] = _LIST.tries + 1
-        else:
-            changes |= {"tries": 0, **told}
+        else:  # lists are worked out anew now and then, and are empty until that is done
+            changes |= {"tries": 0, **(told if found else {})}
         with self._db.begin() as connection:
             connection.execute(made.on_conflict_do_update(index_elements=["mbid"], set_=changes))
 
     def keep_listeners(self, counts: Mapping[UUID, int | None], *, now: datetime) -> None:
-        """Keep how many people listen to artists."""
+        """Keep how many people listen to artists; a number stays until another one is told."""
         if not counts:
             return
         made = insert(artist_listeners).values(
             [{"mbid": mbid, "listeners": count, "asked_at": now} for mbid, count in counts.items()]
         )
-        changes = {"listeners": made.excluded.listeners, "asked_at": made.excluded.asked_at}
+        count = func.coalesce(made.excluded.listeners, _COUNT.listeners)
+        changes = {"listeners": count, "asked_at": made.excluded.asked_at}
         with self._db.begin() as connection:
             connection.execute(made.on_conflict_do_update(index_elements=["mbid"], set_=changes))

@@ -39,6 +39,7 @@ def environment(here: Instance, redis_url: str, tmp_path: Path) -> dict[str, str
         "PLAYPRINT_REDIS_URL": redis_url,
         "PLAYPRINT_HOME": str(tmp_path / "home"),
         "PLAYPRINT_MUSICBRAINZ_URL": here.musicbrainz.api_url,
+        "PLAYPRINT_SIMILAR": "false",
         "PLAYPRINT_LISTENBRAINZ_URL": here.listenbrainz.url,
         "PLAYPRINT_LISTENBRAINZ_TOKEN": TOKEN,
         "PLAYPRINT_OPERATOR": "ann@example.org",

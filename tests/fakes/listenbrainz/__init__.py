@@ -1,7 +1,8 @@
 """A stand-in for ListenBrainz: looking names up (with a token), what is known of recordings and artists.
 
 ``FakeListenBrainz(music)`` is a context manager; ``url`` is what ``PLAYPRINT_LISTENBRAINZ_URL`` takes. Endpoints are
-counted as ``lookup``, ``recording``, ``artist``, ``statistics`` and ``fresh``; ``charts`` is what the statistics say.
+counted as ``lookup``, ``recording``, ``artist``, ``statistics``, ``fresh``, ``similar`` and ``popularity``; ``charts``
+is what the statistics say, ``crowd`` whom people play beside an artist (``url`` is ``PLAYPRINT_LABS_URL``, too).
 Every answer says how many calls are left: ``limit`` in each ``window`` seconds of its clock.
 """
 
@@ -18,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from ..openmusic import OpenArtist, OpenMusic, OpenRecording, OpenRelease, mbid_of
 from ..serving import Asked, Fake
 from .charts import Charts
+from .crowd import Crowd
 
 TOKEN = "the-token-of-the-stand-in"
 MOST_LOOKUPS, LONGEST = 50, 250
@@ -26,6 +28,8 @@ _ENDPOINTS = {
     "POST /1/metadata/recording/": "recording",
     "GET /1/metadata/artist/": "artist",
     "GET /1/explore/fresh-releases/": "fresh",
+    "GET /similar-artists/json": "similar",
+    "POST /1/popularity/artist": "popularity",
 }
 _STATISTICS = "/1/stats/sitewide/"
 _TOO_MANY = (
@@ -43,6 +47,7 @@ class FakeListenBrainz(Fake):
         super().__init__(port=port, now=now)
         self.music = music or OpenMusic()
         self.charts = Charts(self.music)
+        self.crowd = Crowd(self.music)
         self.token = TOKEN
         self.needs_token = {"lookup"}  # endpoints that answer nobody without one
         self.limit, self.window = 30, 10
@@ -90,6 +95,10 @@ class FakeListenBrainz(Fake):
                 return self._recordings(_body(asked))
             case "artist":
                 return self._artists(parse_qs(asked.query))
+            case "similar":
+                return self.crowd.similar(parse_qs(asked.query))
+            case "popularity":
+                return self.crowd.popularity(_body(asked))
             case "fresh":
                 return self.charts.fresh(parse_qs(asked.query), asked.at)
             case "statistics":
