@@ -18,6 +18,7 @@ from web.downloads import Downloads
 from web.few import Few
 from web.finding import Finding
 from web.hosts import KnownHosts
+from web.lists import ListFiles
 from web.middleware import BoundIdentity, SecurityHeaders
 from web.people import PeopleRoutes
 from web.pictures import Pictures
@@ -26,6 +27,7 @@ from web.previews import Previews
 from web.proxies import KnownClient
 from web.requests import Parts
 from web.spotify import SpotifyDoors
+from web.suggestions import SuggestionFiles
 from web.training import TrainingRoutes
 from web.trends import TrendFiles
 from web.uploads import Uploads
@@ -49,6 +51,8 @@ def routes(parts: Parts) -> list[BaseRoute]:
         *ChartUploads(parts).routes(),
         *Downloads(parts).routes(),
         *Pictures(parts).routes(),
+        *ListFiles(parts).routes(),
+        *SuggestionFiles(parts).routes(),
         *TrendFiles(parts, few).routes(),
         *Previews(parts, few).routes(),
         *Finding(parts, few).routes(),
