@@ -43,7 +43,7 @@ def crowd_scores(
     """
     parts: dict[UUID, dict[UUID, float]] = {}
     names: dict[UUID, str] = {}
-    for mbid, weight in own.items():
+    for mbid, weight in sorted(own.items()):  # an order of its own: sums of floats depend on it
         for other, name, score in _rows(lists.get(mbid)):
             if other not in own:
                 names.setdefault(other, name)
