@@ -8,17 +8,22 @@ from functools import lru_cache
 from types import ModuleType
 
 import core.analytics
+import core.recommend
 
+# Of core.recommend, what pages show; the rest is about models and their measuring (docs/recommendations.md).
+SUGGESTED = ("attention", "following", "depths", "mixes", "distinct", "kindred", "crowd", "measuring")
 # In this order; modules not named here follow A-Z.
 FIRST = ("counting", "timeline", "clock", "sessions", "streaks", "discovery", "skipping", "library")
 
 
 @lru_cache(maxsize=1)
 def modules() -> tuple[ModuleType, ...]:
-    """Return the modules of core.analytics that hold a metric."""
+    """Return the modules of core.analytics that hold a metric, then those of suggestions."""
     names = sorted(info.name for info in pkgutil.iter_modules(core.analytics.__path__))
     ordered = [name for name in FIRST if name in names] + [name for name in names if name not in FIRST]
-    found = (importlib.import_module(f"core.analytics.{name}") for name in ordered)
+    places = [f"{core.analytics.__name__}.{name}" for name in ordered]
+    places += [f"{core.recommend.__name__}.{name}" for name in SUGGESTED]
+    found = (importlib.import_module(place) for place in places)
     return tuple(module for module in found if any(functions(module)))
 
 

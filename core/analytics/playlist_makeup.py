@@ -37,8 +37,10 @@ class Facts:
 
 
 def facts(view: View, listed: Listed) -> Facts:
-    """Return a playlist in figures (see ``Facts``).
+    """Return a playlist in figures: entries, songs, artists, length, and how much of it is played in the view.
 
+    Songs are different recordings; ``heard`` counts those ever started, ``known_ms`` adds the lengths that are known,
+    ``share`` is that of all plays that are of its songs.
     Source: effective number of artists exp(-sum p ln p) of the entries' artists (Shannon 1948).
     """
     music = listed.frame.filter(pl.col("kind").is_in(MUSIC)).unique("same", maintain_order=True)
@@ -66,6 +68,7 @@ def artists(view: View, listed: Listed) -> pl.DataFrame:
 
     ``songs``: entries, ``share`` of all entries that are music; ``plays``: of everything by the artist in the view.
     Most songs first, then plays, then name.
+    Source: counts; artists are told apart by their names without regard to capitals.
     """
     music = listed.frame.filter(pl.col("kind").is_in(MUSIC) & (pl.col("artist") != ""))
     table = music.with_columns(pl.col("artist").str.to_lowercase().str.strip_chars().alias("key"))
@@ -92,6 +95,7 @@ def families(view: View, listed: Listed) -> pl.DataFrame:
 
     Columns: name (str, ``Unknown`` where nobody knows), share (f64, 0..1 of the entries that are music, each by its
     artist's genres), own (f64, 0..1 of the plays of the view). Largest share first; all of both sum to 1.
+    Source: each entry and each play counts to its artist's families of genres by their weights.
     """
     known, size = groups(view.library.knowledge.genres, "family"), len(view.library.artists)
     music = listed.frame.filter(pl.col("kind").is_in(MUSIC))
@@ -144,6 +148,7 @@ def years(view: View, listed: Listed) -> pl.DataFrame:
     """Return when the albums of a playlist came out: decade (i64, its first year; null unknown), songs (i64).
 
     Only entries that were heard have an album that is known here. Earliest first, unknown last.
+    Source: counts by the year an album first came out, as open sources know it.
     """
     music = listed.frame.filter(pl.col("kind").is_in(MUSIC))
     tracks = array(music["track"])
@@ -160,6 +165,7 @@ def growth(listed: Listed) -> pl.DataFrame:
     """Return when what is on a playlist was added: start (date, of a month), added (i64), total (i64, so far).
 
     Every month from the first to the last; entries without a day count to none of them.
+    Source: counts of the days an export or Spotify gives.
     """
     months = listed.frame["added"].drop_nulls().dt.month_start()
     if months.is_empty():

@@ -28,6 +28,7 @@ def compared(view: View, lists: Sequence[Listed]) -> pl.DataFrame:
     Columns: key, name (str), songs (i64, different ones), heard (f64, share of them ever started, null without songs),
     plays (i64, of its songs in the view), each (f64, plays a song), last (date, of the last play, null), newest (date,
     when the last song was added, null unknown).
+    Source: counts.
     """
     rows = []
     for listed in lists:
@@ -78,6 +79,7 @@ def subsets(view: View, lists: Sequence[Listed]) -> pl.DataFrame:
 
     Columns: key, name, songs, other, other_name, other_songs, shared, share (f64 of the first one's songs). Of two
     equal lists each lies inside the other. The fullest first.
+    Source: songs on both / songs of the smaller one, at least .9.
     """
     sets = [(listed, set(_music(listed)["same"].to_list())) for listed in lists]
     rows = []
@@ -92,7 +94,10 @@ def subsets(view: View, lists: Sequence[Listed]) -> pl.DataFrame:
 
 
 def in_none(view: View, lists: Sequence[Listed]) -> pl.DataFrame:
-    """Return the songs of the view that are on no playlist, the most played first; columns as ``counting.top``."""
+    """Return the songs of the view that are on no playlist, the most played first; columns as ``counting.top``.
+
+    Source: counts.
+    """
     frame = top(view, "track", "plays")
     column = view.code_column("track")
     which = "recording" if column == "recording" else "track"

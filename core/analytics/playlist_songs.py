@@ -94,6 +94,7 @@ def listening(view: View, listed: Listed, unit: Step = "month") -> pl.DataFrame:
     """Return how much of the listening went to songs of the playlist along the view's period.
 
     Columns: start (date), plays (i64, of its songs), all (i64, of everything), share (f64, null without plays).
+    Source: counts; a song counts wherever it was played from.
     """
     buckets, days = cut(closed(view), unit), view.played("day")
     mine = inside(view, listed)[view.play]
@@ -108,6 +109,7 @@ def fading(view: View, listed: Listed, *, as_of: date) -> pl.DataFrame:
     ``as_of``: the local day up to which the view holds plays. Only entries with a day they were added on, each once.
     Columns: month (i64, 0 for the first 30 days …, up to 23), songs (i64, that were on the list that long), plays
     (i64, of those in that month), each (f64, plays a song). Months nobody has reached are left out.
+    Source: plays in the nth 30 days after a song was added / songs that were on the list for those 30 days whole.
     """
     column, frame = view.code_column("track"), listed.frame.filter(pl.col("added").is_not_null())
     which = "recording" if column == "recording" else "track"
@@ -143,6 +145,7 @@ def hours(view: View, listed: Listed) -> pl.DataFrame:
     """Return at which hours songs of the playlist are played, beside everything.
 
     Columns: hour (i64, 0..23), plays (i64), share (f64, of the playlist's plays), usual (f64, of all plays).
+    Source: counts of local hours.
     """
     mine, hour = inside(view, listed)[view.play], view.played("hour")
     plays, every = counts(hour[mine], 24), counts(hour, 24)

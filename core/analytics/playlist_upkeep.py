@@ -21,6 +21,7 @@ def duplicates(view: View, listed: Listed) -> pl.DataFrame:
     """Return entries that stood on a playlist before: columns of ``songs``, first (i64, its position), why (str).
 
     ``why``: ``again`` for the same address (or the same names where it has none), ``edition`` for the same recording.
+    Source: comparison of addresses and of names without the words of an edition.
     """
     frame = listed.frame.filter(pl.col("kind").is_in(["track", "local"]))
     exact = pl.when(pl.col("uri") != "").then("uri").otherwise(pl.concat_str("artist", "name", separator="\x1f"))
@@ -39,13 +40,17 @@ def never(view: View, listed: Listed, *, as_of: date) -> pl.DataFrame:
     """Return songs that were never played and are on the list for 90 days or longer, or nobody knows since when.
 
     ``view`` holds the whole history up to ``as_of``. Columns as ``songs``, the oldest entries first.
+    Source: counts.
     """
     waited = pl.col("added").is_null() | (pl.col("added") <= as_of - WAITED)
     return songs(view, listed).filter((pl.col("state") == "never") & waited).sort("added", "position", nulls_last=True)
 
 
 def skipped(view: View, listed: Listed) -> pl.DataFrame:
-    """Return songs that are mostly skipped: columns of ``songs`` and share (f64 of starts), most skipped first."""
+    """Return songs that are mostly skipped: columns of ``songs`` and share (f64 of starts), most skipped first.
+
+    Source: as in ``songs``.
+    """
     found = songs(view, listed).filter(pl.col("state") == "skipped")
     return found.with_columns(share=pl.col("skips") / pl.col("starts")).sort(
         ["share", "starts", "position"], descending=[True, True, False]
@@ -53,7 +58,10 @@ def skipped(view: View, listed: Listed) -> pl.DataFrame:
 
 
 def local(view: View, listed: Listed) -> pl.DataFrame:
-    """Return what on a playlist is a file of somebody's own or no music; columns as ``songs``."""
+    """Return what on a playlist is a file of somebody's own or no music; columns as ``songs``.
+
+    Source: the kind an export or Spotify gives each entry.
+    """
     kinds = listed.frame.select((pl.col("position") + 1).alias("position"), "kind")
     return songs(view, listed).join(kinds, on="position").filter(pl.col("kind") != "track").sort("position")
 
@@ -62,6 +70,7 @@ def suggestions(view: View, listed: Listed, *, as_of: date) -> pl.DataFrame:
     """Return every entry that could go, once, with why: position, name, artist, why (see ``REASONS``), by position.
 
     Of the same song the first entry stays, unless it could go for another reason.
+    Source: ``duplicates``, ``never`` and ``skipped``; an entry of several has the first of them.
     """
     parts = [
         duplicates(view, listed).select("position", "name", "artist", "why"),

@@ -6,6 +6,7 @@ import polars as pl
 
 from core.analytics import playlist_makeup as metrics
 from core.analytics.genres import UNKNOWN
+from core.analytics.playlist_versions import changes
 from core.domain.lens import Lens
 from core.domain.playlists import ListAsk
 from ui import formats
@@ -139,28 +140,16 @@ def growth(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Pictur
 
 def versions(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Listing:
     """Return the versions of the list with what came and went in each."""
-    told, rows = lists.versions(user_id, ask.key), []
-    for place, each in enumerate(told):
-        here = set(lists.listed(user_id, ask.key, version=place).frame["same"].to_list())
-        before = (
-            set(lists.listed(user_id, ask.key, version=place + 1).frame["same"].to_list())
-            if place + 1 < len(told)
-            else None
-        )
-        rows.append(
-            {
-                "day": each.modified_on or each.seen_at.date(),
-                "told_by": "export" if each.origin == "export" else "Spotify",
-                "entries": each.items,
-                "came": None if before is None else len(here - before),
-                "went": None if before is None else len(before - here),
-            }
-        )
-    schema = {"day": pl.Date, "told_by": pl.String, "entries": pl.Int64, "came": pl.Int64, "went": pl.Int64}
-    frame = pl.DataFrame(rows, schema=schema)
+    told = lists.versions(user_id, ask.key)
+    kept = [lists.listed(user_id, ask.key, version=place) for place in range(len(told))]
+    days = [each.modified_on or each.seen_at.date() for each in told]
+    frame = changes(kept).with_columns(
+        day=pl.Series(days, dtype=pl.Date),
+        told_by=pl.Series(["export" if each.origin == "export" else "Spotify" for each in told], dtype=pl.String),
+    )
     title = f"{formats.plural(frame.height, 'version')} known"
-    if frame.height > 1 and rows[0]["came"] is not None:
-        title = f"Since the version before: {rows[0]['came']} came, {rows[0]['went']} went"
+    if frame.height > 1:
+        title = f"Since the version before: {frame['came'][0]} came, {frame['went'][0]} went"
     columns = (
         Shown("Changed", "day", "day"),
         Shown("Told by", "told_by", "text"),
@@ -170,5 +159,6 @@ def versions(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> List
     )
     return Listing(
         title, "Each export that holds the list is a version, and each change the sync saw", frame, columns,
-        "No version is known.", "Songs are compared as recordings.", "", formats.plural(frame.height, "version"),
+        "No version is known.", "Songs are compared as recordings.", "playlist_versions.changes",
+        formats.plural(frame.height, "version"),
     )  # fmt: skip
