@@ -17,9 +17,10 @@ def item_of(told: Mapping[str, object]) -> PlaylistItem:
     """
     uri = _text(told.get("uri"))
     parts = uri.split(":")
-    kind = _KINDS.get(parts[1], "track") if len(parts) > 1 and parts[0] == "spotify" else "track"
+    said = parts[1] if len(parts) > 1 and parts[0] == "spotify" else _text(told.get("kind"))
+    kind = _KINDS.get(said, "track")
     name, artist, album = (_text(told.get(field)) for field in ("name", "artist", "album"))
-    if kind == "local" and len(parts) >= 6 and not name:
+    if kind == "local" and len(parts) >= 5 and not name:
         artist, album, name = (_text(unquote_plus(part)) for part in parts[2:5])
     return PlaylistItem(name, artist, album, uri, kind, _day(told.get("added_on")))
 

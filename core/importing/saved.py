@@ -21,6 +21,8 @@ _LISTS: dict[str, tuple[str, tuple[str, str, str]]] = {
     "bannedTracks": ("banned_track", ("track", "artist", "album")),
     "bannedArtists": ("banned_artist", ("name", "", "")),
 }
+# Where an entry of a playlist keeps what it is, and the kind that says; a track's goes without saying.
+_ENTRIES = {"track": None, "episode": "episode", "audiobook": "chapter", "localTrack": "local"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,11 @@ class LibraryItem:
 
 @dataclass(frozen=True, slots=True)
 class SavedPlaylist:
-    """One playlist; each item holds ``name``, ``artist``, ``album``, ``uri``, ``added_on``, as far as known."""
+    """One playlist.
+
+    Each item holds ``name``, ``artist``, ``album``, ``uri``, ``added_on``, as far as known, and ``kind`` where it is no
+    track (see ``core.domain.playlists.ItemKind``).
+    """
 
     name: str
     description: str | None
@@ -63,6 +69,8 @@ class Saved:
             value = parse(b"".join(as_utf8(part.source.blocks(budget, tick))))
         except NotJson as error:
             raise refusals.bad_json(part.source.label, error.problem) from error
+        if not isinstance(value, dict):
+            return
         if part.format is Format.LIBRARY:
             self.library += self._library(value)
         else:
@@ -114,17 +122,18 @@ def _playlist(value: dict[str, Any]) -> SavedPlaylist:
 
 def _item(item: dict[str, Any]) -> dict[str, str | None]:
     """Return one track, episode, chapter or local file of a playlist, in any generation's words."""
-    inner = next(
-        (item[k] for k in ("track", "episode", "audiobook", "localTrack") if isinstance(item.get(k), dict)), item
-    )
+    place = next((key for key in _ENTRIES if item.get(key) and isinstance(item[key], dict)), "")
+    inner = item[place] if place else item
+    kind = _ENTRIES.get(place)
 
     def first(*names: str) -> str | None:
         return next((text for name in names if (text := _text(inner.get(name)))), None)
 
     return {
-        "name": first("trackName", "episodeName", "chapterName", "name"),
+        "name": first("trackName", "episodeName", "chapterName", "name", "audiobookName"),
         "artist": first("artistName", "showName", "podcastName", "authorName"),
         "album": first("albumName", "audiobookName"),
         "uri": first("trackUri", "episodeUri", "audiobookUri", "chapterUri", "uri"),
         "added_on": _text(item.get("addedDate")),
+        **({"kind": kind} if kind else {}),
     }
