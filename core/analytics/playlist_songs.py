@@ -53,9 +53,10 @@ def songs(view: View, listed: Listed) -> pl.DataFrame:
             "starts": starts,
             "skips": skips,
             "last": pl.Series(last, dtype=pl.Int32).cast(pl.Date).set(pl.Series(plays == 0), None),
-            "state": [
-                _state(kind, *counted) for kind, *counted in zip(frame["kind"], plays, starts, skips, strict=True)
-            ],
+            "state": pl.Series(
+                [_state(kind, *counted) for kind, *counted in zip(frame["kind"], plays, starts, skips, strict=True)],
+                dtype=pl.String,
+            ),
         }
     )
 

@@ -23,7 +23,7 @@ def compared(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> List
     """Return all playlists in figures."""
     frame = lists.ask_every(user_id, metrics.compared, **asked(lens, ask))
     frame = frame.with_columns(pl.when(pl.col("name") == "").then(pl.lit("Untitled")).otherwise("name").alias("name"))
-    title = NONE
+    title = NONE.rstrip(".")
     if frame.height:
         first = frame.row(0, named=True)
         title = f"{formats.plural(frame.height, 'playlist')}, most played of all {first['name']}"
@@ -93,7 +93,8 @@ def pairs(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Listing
     )
     return Listing(
         title, "Songs on both lists, and their share of all songs of the two", frame, columns,
-        "No two lists share a song.", "", "playlist_overlap.overlap", formats.plural(frame.height, "pair"),
+        "No two lists share a song.", "Songs are compared as recordings.",
+        "playlist_overlap.overlap", formats.plural(frame.height, "pair"),
     )  # fmt: skip
 
 
@@ -113,7 +114,8 @@ def subsets(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Listi
     )
     return Listing(
         title, "Lists with nine tenths of their songs on another one", frame, columns,
-        "No list has nine tenths of its songs on another one.", "", "playlist_overlap.subsets",
+        "No list has nine tenths of its songs on another one.", "Lists of fewer than three songs are left out.",
+        "playlist_overlap.subsets",
         formats.plural(frame.height, "list"),
     )  # fmt: skip
 

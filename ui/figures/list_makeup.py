@@ -13,7 +13,7 @@ from ui import formats
 from ui.figures.course import course
 from ui.figures.genres import decades
 from ui.figures.list_drawings import beside
-from ui.figures.list_songs import NOTHING, asked
+from ui.figures.list_songs import EMPTY, NOTHING, asked
 from ui.figures.panel import Listing, Number, Picture, Shown, Strip
 from ui.figures.panels_genres import CREDIT
 from ui.figures.spans import marked
@@ -28,7 +28,7 @@ LIKENESS = ((0.9, "much the same as"), (0.7, "close to"), (0.45, "partly like"),
 def artists(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Listing:
     """Return the artists of the list."""
     frame = lists.ask(user_id, metrics.artists, ask.key, **asked(lens, ask))
-    title = NOTHING
+    title = EMPTY
     if frame.height:
         first = frame.row(0, named=True)
         title = f"{formats.plural(frame.height, 'artist')}, most songs by {first['name']}: {first['songs']}"
@@ -152,7 +152,7 @@ def versions(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> List
         title = f"Since the version before: {frame['came'][0]} came, {frame['went'][0]} went"
     columns = (
         Shown("Changed", "day", "day"),
-        Shown("Told by", "told_by", "text"),
+        Shown("Told by", "told_by", "text", phone=False),
         Shown("Entries", "entries", "number"),
         Shown("Came", "came", "number"),
         Shown("Went", "went", "number"),

@@ -28,6 +28,7 @@ STATES = {
     "spoken": "no music",
 }
 NOTHING = "This list is empty."
+EMPTY = NOTHING.rstrip(".")  # as a title
 
 
 def asked(lens: Lens, ask: ListAsk) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def every_song(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Li
     quiet = pl.when((whole["state"] == STATES["played"]) & (frame["plays"] == 0)).then(pl.lit("not in this range"))
     frame = frame.with_columns(state=quiet.otherwise(whole["state"].replace(STATES["played"], "")))
     played = int((frame["plays"] > 0).sum())
-    title = f"{played:,} of {formats.plural(frame.height, 'place')} played in this range" if frame.height else NOTHING
+    title = f"{played:,} of {formats.plural(frame.height, 'place')} played in this range" if frame.height else EMPTY
     return Listing(
         title, "Everything on the list, in its order, with your plays in this range", frame, COLUMNS, NOTHING,
         "A song counts wherever it was played from; the same recording on other releases counts too.",

@@ -69,5 +69,6 @@ def local(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Listing
     columns = (PLACE, SONG, Shown("Plays", "plays", "number"), Shown("", "state", "text"))
     return Listing(
         title, "Your own files, episodes and chapters; other programs will not find them", frame, columns,
-        "No own files, episodes or chapters.", "", "playlist_upkeep.local", f"{count:,} of them",
+        "No own files, episodes or chapters.", "Plays count where your history holds the file.",
+        "playlist_upkeep.local", f"{count:,} of them",
     )  # fmt: skip
