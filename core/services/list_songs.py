@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from core.analytics import playlist_upkeep
+from core.analytics import playlist_overlap, playlist_upkeep
 from core.domain.lens import Lens
 from core.domain.playlists import ListedSong
 from core.services.playlists import Playlists
@@ -24,6 +24,7 @@ _PARTS: dict[str, Callable[..., pl.DataFrame]] = {
 }
 _CALLED = {"cleaned": "cleaned up", "duplicates": "twice", "never": "never played", "skipped": "mostly skipped"}
 _DATED = ("cleaned", "never")
+MOST = 500  # of the songs that are in no playlist
 
 
 class ListSongs:
@@ -43,6 +44,8 @@ class ListSongs:
         """Return the title and songs of a list; raises ``NotFound`` where the person has none of that name."""
         if what == "songs" or what in _PARTS:
             return self._of_playlist(user_id, what, asked.get("list", ""))
+        if what == "none":
+            return "Played most, in no playlist", self._in_none(user_id)
         taken = self._taking.songs(user_id, what, asked, lens=self._lens(user_id))
         return taken.title, taken.songs
 
@@ -60,6 +63,16 @@ class ListSongs:
         places = found["position"] - 1
         part = listed.frame.filter(pl.col("position").is_in(places.implode()))
         return f"{listed.name} ({_CALLED[what]})", of_frame(part)
+
+    def _in_none(self, user_id: int) -> tuple[ListedSong, ...]:
+        """Return the songs a person played most that are on none of their playlists, most plays first."""
+        lens = self._lens(user_id)
+        found = self._playlists.ask_every(user_id, playlist_overlap.in_none, lens=lens).head(MOST)
+        library = self._playlists.library(user_id)
+        albums = library.albums["name"].gather(library.tracks["album"])
+        known = library.tracks.select("id", "uri", album=albums)
+        told = found.join(known, on="id", how="left", maintain_order="left")
+        return of_frame(told.with_columns(pl.col("name", "artist", "album", "uri").fill_null("")))
 
 
 def of_frame(frame: pl.DataFrame) -> tuple[ListedSong, ...]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from core.analytics.library import Library
 from core.analytics.listed import Listed, Matcher
 from core.analytics.selecting import ALL_TIME, UNFILTERED
 from core.domain.errors import NotFound
@@ -47,6 +48,10 @@ class Playlists:
         self._rows, self._listening, self._counts_api = PlaylistRows(db), listening, counts_api
         self._matchers: OrderedDict[tuple[int, Hashable], Matcher] = OrderedDict()
         self._guard = threading.Lock()
+
+    def library(self, user_id: int) -> Library:
+        """Return the library that a person's playlists are matched with."""
+        return self._listening.library(user_id)
 
     def stamp(self, user_id: int) -> str:
         """Return what changes whenever a person's playlists or saved things do."""

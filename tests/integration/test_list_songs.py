@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from exports import Importer
+from exports import Importer, row
 
 from core.cache import Cache
 from core.domain.errors import NotFound
@@ -58,3 +58,22 @@ def test_a_playlist_is_taken_along_by_its_person_alone(
             with pytest.raises(NotFound):
                 lists.songs(user_id, what, {"list": key})
     assert lists.songs(charlie, "kept", {}) == ("kept", (charlie, Lens()))
+
+
+def test_what_was_played_most_and_is_in_no_playlist(
+    db: Database, playlists: Playlists, person: Callable[..., int], tmp_path: Path
+) -> None:
+    alice, charlie, importer = person(), person(), Importer(db, tmp_path)
+    taking = SimpleNamespace(songs=None)
+    lists = ListSongs(playlists, taking, lambda user_id: Lens())  # type: ignore[arg-type]
+    assert lists.songs(alice, "none", {}) == ("Played most, in no playlist", ())
+    listed = {"trackName": "Track 1", "artistName": "Artist", "trackUri": f"spotify:track:{1:022d}"}
+    sent = {"playlists": [{"name": "Mine", "items": [{"track": listed}]}]}
+    played = [row(number) for number in (1, 2, 3)] + [row(3, ts="2024-02-01T12:00:00Z")]
+    files = importer.write("Playlist1.json", sent), importer.write("Streaming_History_Audio_2024_0.json", played)
+    assert importer.run(alice, *files).status == "done"
+    _, songs = lists.songs(alice, "none", {})
+    assert songs == tuple(
+        ListedSong(f"Track {number}", "Artist", "Album", f"spotify:track:{number:022d}") for number in (3, 2)
+    )
+    assert lists.songs(charlie, "none", {})[1] == ()

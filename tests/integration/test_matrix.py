@@ -17,7 +17,7 @@ import pytest
 from stage import GOOD, MARK, Stage, said, staged
 
 import core.bootstrap
-from core.analytics import counting, discovery
+from core.analytics import counting, discovery, playlist_overlap, playlist_songs
 from core.bootstrap import Playprint
 from core.domain.deletions import OneListen
 from core.domain.errors import NotFound, PlayprintError
@@ -87,6 +87,11 @@ def alices_listen(s: Stage) -> OneListen:
 def alices_range(s: Stage) -> str:
     """Return the name of a range of Alice's."""
     return s.playing.ranges.all(s.alice)[0].name
+
+
+def alices_list(s: Stage) -> str:
+    """Return the key of a playlist of Alice's."""
+    return s.playing.playlists.heads(s.alice)[0].key
 
 
 CASES: dict[str, Case] = {
@@ -234,6 +239,17 @@ CASES: dict[str, Case] = {
     "training.standing": lambda s: s.playing.training.standing(s.charlie),
     "training.agree": lambda s: s.playing.training.agree(s.charlie),
     "training.leave": lambda s: s.playing.training.leave(s.charlie),
+    # Playlists: by the key of one of Alice's.
+    "playlists.library": lambda s: s.playing.playlists.library(s.charlie),
+    "playlists.stamp": lambda s: s.playing.playlists.stamp(s.charlie),
+    "playlists.heads": lambda s: s.playing.playlists.heads(s.charlie),
+    "playlists.versions": lambda s: s.playing.playlists.versions(s.charlie, alices_list(s)),
+    "playlists.listed": lambda s: s.playing.playlists.listed(s.charlie, alices_list(s)),
+    "playlists.every": lambda s: s.playing.playlists.every(s.charlie),
+    "playlists.saved": lambda s: s.playing.playlists.saved(s.charlie),
+    "playlists.ask": lambda s: s.playing.playlists.ask(s.charlie, playlist_songs.songs, alices_list(s), lens=LENS),
+    "playlists.ask_every": lambda s: s.playing.playlists.ask_every(s.charlie, playlist_overlap.in_none, lens=LENS),
+    "list_songs.songs": lambda s: s.playing.list_songs.songs(s.charlie, "songs", {"list": alices_list(s)}),
     # Spotify: the person named is the person meant.
     "connecting.connection": lambda s: s.playing.connecting.connection(s.charlie),
     "connecting.client": lambda s: s.playing.connecting.client(s.charlie),
@@ -249,7 +265,6 @@ CASES: dict[str, Case] = {
     "syncing.playlists": lambda s: s.playing.syncing.playlists(s.charlie),
     "syncing.latest_top": lambda s: s.playing.syncing.latest_top(s.charlie, kind="artist", time_range="short_term"),
     # Saving lists at Spotify: a form's token of Alice's opens nothing to Charlie.
-    "list_songs.songs": lambda s: s.playing.list_songs.songs(s.charlie, "songs", {"list": "x", "user_id": "1"}),
     "playlist_writing.ability": lambda s: s.playing.playlist_writing.ability(s.charlie),
     "playlist_writing.draft": lambda s: s.playing.playlist_writing.draft(s.charlie, "kept", {}),
     "playlist_writing.save": lambda s: s.playing.playlist_writing.save(s.charlie, "kept", {}, once="a" * 24),
