@@ -107,19 +107,20 @@ def listening(view: View, listed: Listed, unit: Step = "month") -> pl.DataFrame:
 def fading(view: View, listed: Listed, *, as_of: date) -> pl.DataFrame:
     """Return how often a song of the playlist is played in the months after it was added.
 
-    ``as_of``: the local day up to which the view holds plays. Only entries with a day they were added on, each once.
+    ``as_of``: the local day up to which the view holds plays. Only songs with a day they were added on, each once, from the first.
     Columns: month (i64, 0 for the first 30 days …, up to 23), songs (i64, that were on the list that long), plays
     (i64, of those in that month), each (f64, plays a song). Months nobody has reached are left out.
     Source: plays in the nth 30 days after a song was added / songs that were on the list for those 30 days whole.
     """
-    column, frame = view.code_column("track"), listed.frame.filter(pl.col("added").is_not_null())
+    column = view.code_column("track")
+    frame = listed.frame.filter(pl.col("added").is_not_null() & pl.col("kind").is_in(["track", "local"]))
     which = "recording" if column == "recording" else "track"
     first = frame.filter(pl.col(which) >= 0).group_by(which).agg(pl.col("added").min())
     added = array(first["added"].cast(pl.Int32)).astype(np.int64)
     since = np.full(len(view.items("track")), -1, dtype=np.int64)
     since[array(first[which])] = added
-    unheard = frame.filter(pl.col(which) < 0).unique("same")["added"].cast(pl.Int64).to_list()
-    lived = (day_number(as_of) - np.concatenate([added, np.array(unheard, dtype=np.int64)])) // 30
+    unheard = frame.filter(pl.col(which) < 0).group_by("same").agg(pl.col("added").min())["added"].cast(pl.Int64)
+    lived = (day_number(as_of) - np.concatenate([added, array(unheard)])) // 30
     begins = since.take(view.played(column))
     month = (view.played("day") - begins) // 30
     counted = (begins >= 0) & (month >= 0) & (month < MONTHS) & (month < _whole(begins, as_of))
