@@ -1,7 +1,7 @@
 """Times lists of suggestions with their reasons for a person of 300,000 listens: each voice, cold and warm.
 
-``python -m benchmarks.suggesting [LISTENS]``; servers as in ``benchmarks.analytics``. Models are of a thousand invented
-people, open lists of similar artists are invented for every artist, and half of the artists bear names of the genre map.
+``python -m benchmarks.suggesting [LISTENS]``; servers as in ``benchmarks.analytics``. Models are of a thousand
+invented people, every artist has an invented list of similar ones, and half of the artists bear names of the genre map.
 """
 
 import sys
@@ -23,6 +23,7 @@ from core.recommend.interactions import Interactions
 from core.recommend.model import Recommender
 from core.repositories.database import Database
 from core.repositories.models import ModelRows
+from core.services.crowd import Crowd
 from core.services.events import Events
 from core.services.feedback import Tastes
 from core.services.genre_map import read_artists
@@ -33,7 +34,6 @@ from core.services.suggest_charts import ChartVoice
 from core.services.suggest_crowd import CrowdVoice
 from core.services.suggest_people import PeopleVoice
 from core.services.suggest_shelf import ShelfVoice
-from core.services.crowd import Crowd
 from core.services.training import Training
 
 LENS, NOW = Lens("Europe/Berlin"), datetime(2025, 1, 1, 12, tzinfo=UTC)

@@ -65,7 +65,11 @@ def because(who: Viewer, each: Suggestion) -> str:
     if lists:
         where = "Among" if lists[0].name.startswith(OWN) else "On"
         return f"{where} {listed([_reason(who, one) for one in lists])}, and never played."
-    said = f"Because you play {listed([_reason(who, one) for one in each.reasons])}." if each.reasons else ""
+    played = [_reason(who, one) for one in each.reasons if one.id]
+    asked = [_reason(who, one) for one in each.reasons if not one.id]  # answered, not played
+    parts = [f"you play {listed(played)}"] if played else []
+    parts += [f"you want more like {listed(asked)}"] if asked else []
+    said = f"Because {' and '.join(parts)}." if parts else ""
     from_several = f" From {listed([TITLES[voice] for voice in each.voices])}." if len(each.voices) > 1 else ""
     return said + from_several
 

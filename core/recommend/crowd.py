@@ -1,6 +1,6 @@
 """Open lists of similar artists as suggestions: whom many play beside what somebody plays, the best known held back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from uuid import UUID
@@ -41,6 +41,17 @@ def crowd_scores(
     Source: sum over own artists of weight x score on their list, divided by listeners^damping (.7 was 29 % better than
     no division on public data).
     """
+    return list(crowd_ranked(own, lists, listeners, damping=damping))
+
+
+def crowd_ranked(
+    own: Mapping[UUID, float],
+    lists: Mapping[UUID, Similar],
+    listeners: Mapping[UUID, int | None],
+    *,
+    damping: float,
+) -> Iterator[CrowdScore]:
+    """Yield what ``crowd_scores`` returns; who speaks for somebody is looked up for those alone that are asked for."""
     parts: dict[UUID, dict[UUID, float]] = {}
     names: dict[UUID, str] = {}
     for mbid, weight in sorted(own.items()):  # an order of its own: sums of floats depend on it
@@ -49,17 +60,17 @@ def crowd_scores(
                 names.setdefault(other, name)
                 parts.setdefault(other, {})[mbid] = weight * score
     usual = median([count for other in parts if (count := listeners.get(other))] or [1])
-    made = [_score(other, names[other], told, listeners.get(other) or usual, damping) for other, told in parts.items()]
-    return sorted(made, key=lambda each: (-each.score, each.mbid))
+    scores = {other: sum(told.values()) / (listeners.get(other) or usual) ** damping for other, told in parts.items()}
+    for _, other in sorted((-score, other) for other, score in scores.items()):
+        yield CrowdScore(other, names[other], scores[other], _because(parts[other]))
 
 
 def _rows(similar: Similar | None) -> Sequence[tuple[UUID, str, int]]:
     return list(zip(similar.mbids, similar.names, similar.scores, strict=True)) if similar else []
 
 
-def _score(mbid: UUID, name: str, told: Mapping[UUID, float], listeners: float, damping: float) -> CrowdScore:
-    """Return one artist of the lists with those who speak for it."""
+def _because(told: Mapping[UUID, float]) -> tuple[tuple[UUID, float], ...]:
+    """Return those who speak most for somebody, with their share of all that speaks for them."""
     whole = sum(told.values())
     best = sorted(told.items(), key=lambda each: (-each[1], each[0]))[:MOST_BECAUSE]
-    because = tuple((own, worth / whole) for own, worth in best) if whole > 0 else ()
-    return CrowdScore(mbid, name, whole / listeners**damping, because)
+    return tuple((own, worth / whole) for own, worth in best) if whole > 0 else ()

@@ -1,6 +1,6 @@
 """The models that are stored, each with its card."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
+from core.domain.names import album_key, artist_key, recording_key
 from core.domain.recommending import TERMS_VERSION, Kind
 from core.domain.training import Card
 from core.repositories.database import Database
@@ -44,6 +45,22 @@ _OLDEST = """
 select distinct on (recording_id) recording_id, id from tracks
 where recording_id = any(%(ids)s) and artist_id is not null order by recording_id, id
 """
+
+
+# The same by the keys of names.
+_NAMED: dict[Kind, str] = {
+    "artist": "select id from artists where key = any(%(keys)s::uuid[]) order by id",
+    "album": "select id from albums where key = any(%(keys)s::uuid[]) order by id",
+    "track": """
+        select min(t.id) from recordings r join tracks t on t.recording_id = r.id
+        where r.key = any(%(keys)s::uuid[]) and t.artist_id is not null group by r.id order by 1
+    """,
+}
+_KEYS: dict[Kind, Callable[[str, str], bytes]] = {
+    "artist": lambda name, artist: artist_key(name),
+    "album": lambda name, artist: album_key(artist, name),
+    "track": lambda name, artist: recording_key(artist, name),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,12 @@ class ModelRows:
         """Return the track that stands for each recording in models: the oldest one of somebody."""
         with self._db.driver() as connection:
             return dict(connection.execute(_OLDEST, {"ids": list(recordings)}).fetchall())
+
+    def named(self, kind: Kind, names: Collection[tuple[str, str]]) -> list[int]:
+        """Return the ids models have for things by name and artist, ascending; those there are not are left out."""
+        keys = [_KEYS[kind](name, artist).hex() for name, artist in names]
+        with self._db.driver() as connection:
+            return [int(row[0]) for row in connection.execute(_NAMED[kind], {"keys": keys}).fetchall()]
 
     def names(self, kind: Kind, ids: Collection[int]) -> list[NamedItem]:
         """Return what things are called, by id; those there are not are left out."""

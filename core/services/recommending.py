@@ -31,7 +31,7 @@ from core.services.suggest_genres import by_genres
 from core.services.suggest_on import beside, narrowed, seeds_of
 from core.services.suggest_people import PeopleVoice
 from core.services.suggest_shelf import ShelfVoice
-from core.services.suggesting import Profile, Ranking, Wanted
+from core.services.suggesting import Profile, Ranking, Wanted, spelled
 
 Tier = Literal["people", "crowd", "genres", "shelf", "none"]
 
@@ -100,6 +100,9 @@ class Recommending:
         rankings, note = self._rankings(profile, wanted)
         spoken = [each for each in rankings if each.items]
         items = merged(spoken, profile, wanted)
+        if not items and kind == "artist" and not any(each.voice == "genres" for each in rankings):
+            spoken = [by_genres(profile, wanted)]  # all that others said is known, or not to be suggested
+            items, note = merged(spoken, profile, wanted), spoken[0].note
         voices = tuple(each.voice for each in spoken)
         return Suggested(_tier(voices), voices, items, note if not items else "")
 
@@ -117,7 +120,13 @@ class Recommending:
 
     def kept(self, user_id: int) -> tuple[Suggestion, ...]:
         """Return the songs somebody said "more" to, the latest first."""
-        said = [each for each in self._tastes.of(user_id) if each.verdict == "more" and each.kind == "track"]
+        answers = self._tastes.of(user_id)
+        never = {spelled(each.name) for each in answers if each.kind == "artist" and each.verdict == "never"}
+        said = [
+            each
+            for each in answers
+            if each.verdict == "more" and each.kind == "track" and spelled(each.artist) not in never
+        ]
         return tuple(Suggestion("track", each.name, each.artist, voices=("history",)) for each in said)
 
     def forgotten(self, user_id: int, *, lens: Lens) -> tuple[Suggestion, ...]:
@@ -188,35 +197,48 @@ def merged(
 
     ``known``: the keys of what is no news; everything somebody ever heard unless said.
     """
-    ids = profile.keys(wanted.kind) if known is None else known
-    said: dict[UUID, list[Suggestion]] = {}
+    said: dict[UUID, list[tuple[Suggestion, Ranking]]] = {}
+    orders: list[list[UUID]] = []
     for ranking in rankings:
-        for each in ranking.items:
-            if allowed(each, profile) and each.key not in ids:
-                said.setdefault(each.key, []).append(each)
-    orders = [[each.key for each in ranking.items if each.key in said] for ranking in rankings]
+        told = [(each.key, each) for each in ranking.items]
+        told = [(key, each) for key, each in told if fresh(key, each, profile, known) and allowed(key, each, profile)]
+        orders.append([key for key, _ in told])
+        for key, each in told:
+            said.setdefault(key, []).append((each, ranking))
     scores = cast(dict[UUID, float], fused(*orders))
-    best = sorted(scores, key=lambda key: (-scores[key], said[key][0].artist, said[key][0].name))
-    return few_of_each([_one(said[key], scores[key]) for key in best], wanted.n)
+    best = sorted(scores, key=lambda key: (-scores[key], said[key][0][0].artist, said[key][0][0].name))
+    chosen = few_of_each([said[key][0][0] for key in best], wanted.n)
+    return tuple(_one([_reasoned(*one) for one in said[each.key]], scores[each.key]) for each in chosen)
 
 
-def allowed(each: Suggestion, profile: Profile) -> bool:
-    """Return whether something may be suggested: not answered, and by nobody who is left out."""
+def fresh(key: UUID, each: Suggestion, profile: Profile, known: frozenset[UUID] | None) -> bool:
+    """Return whether something is news: not among ``known``, else never heard, an artist in no spelling."""
+    if known is not None:
+        return key not in known
+    return key not in profile.keys(each.kind) and not (
+        each.kind == "artist" and spelled(each.name) in profile.spellings
+    )
+
+
+def _reasoned(each: Suggestion, ranking: Ranking) -> Suggestion:
+    return replace(each, reasons=ranking.because(each)) if ranking.because else each
+
+
+def allowed(key: UUID, each: Suggestion, profile: Profile) -> bool:
+    """Return whether something (and its key) may be suggested: not answered or left out, and by nobody who is."""
     by = each.name if each.kind == "artist" else each.artist
-    return each.key not in profile.answered and not profile.shuns(by) and not is_various(by)
+    return key not in profile.answered and not profile.shuns(by) and not is_various(by)
 
 
 def few_of_each(items: Sequence[Suggestion], n: int, *, most: int = MOST_OF_ARTIST) -> tuple[Suggestion, ...]:
     """Return the first ``n``, in their order, with no more than two of an artist."""
     counts: dict[str, int] = {}
-    kept = []
+    kept: list[Suggestion] = []
     for each in items:
-        by = name_key(each.name if each.kind == "artist" else each.artist)
+        by = spelled(each.name if each.kind == "artist" else each.artist)
         counts[by] = counts.get(by, 0) + 1
-        if counts[by] <= most:
+        if counts[by] <= (1 if each.kind == "artist" else most) and len(kept) < n:
             kept.append(each)
-        if len(kept) == n:
-            break
     return tuple(kept)
 
 

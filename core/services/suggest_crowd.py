@@ -1,16 +1,18 @@
 """The voice of listeners elsewhere: whom people on ListenBrainz play beside the artists somebody plays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from core.domain.names import name_key
-from core.domain.recommending import DIAL, Reason, Suggestion
-from core.recommend.crowd import crowd_scores
+from core.domain.recommending import DIAL, Reason, Suggestion, suggestion_key
+from core.recommend.crowd import Similar, crowd_ranked
 from core.services.crowd import Crowd
 from core.services.suggesting import Profile, Ranking, Wanted
 
 MOST_OWN = 300  # artists of one's own whose lists are read
+WIDER = 10  # times as many as wanted are told: other voices put some of them in another order
 LEAST_COVERED = 0.3  # of the weight of what somebody plays must have a list, for the lists to speak alone
 # Powers of the listeners elsewhere that scores are divided by; .7 gave the best lists on public data.
 POWERS = dict(zip(DIAL, (0.5, 0.7, 0.8, 0.9), strict=True))
@@ -34,16 +36,24 @@ class CrowdVoice:
         if not lists:
             return Ranking("crowd", ()), 0.0
         named = {mbid: Reason("artist", names[id], id=id) for id, mbid in mbids.items()}
-        return Ranking("crowd", self._scored(profile, wanted, own, named)), covered
+        for mbid, reason, weight in _wanted_more(profile, lists):
+            if mbid not in own:
+                own[mbid], named[mbid] = weight, reason
+        lists |= self.crowd.known([mbid for mbid in own if mbid not in lists])
+        return Ranking("crowd", self._scored(profile, wanted, own, lists, named)), covered
 
     def _scored(
-        self, profile: Profile, wanted: Wanted, own: Mapping[UUID, float], named: Mapping[UUID, Reason]
+        self,
+        profile: Profile,
+        wanted: Wanted,
+        own: Mapping[UUID, float],
+        lists: Mapping[UUID, Similar],
+        named: Mapping[UUID, Reason],
     ) -> tuple[Suggestion, ...]:
-        lists = self.crowd.known(list(own))
         everybody = {mbid for each in lists.values() for mbid in each.mbids}
-        scores = crowd_scores(own, lists, self.crowd.listeners(everybody), damping=POWERS[wanted.dial])
+        scores = crowd_ranked(own, lists, self.crowd.listeners(everybody), damping=POWERS[wanted.dial])
         out = profile.known_artists | profile.left_out
-        return tuple(
+        fresh = (
             Suggestion(
                 "artist",
                 each.name,
@@ -55,5 +65,18 @@ class CrowdVoice:
                 voices=("crowd",),
             )
             for each in scores
-            if name_key(each.name) not in out and each.mbid not in own
+            if name_key(each.name) not in out and suggestion_key("artist", each.name) not in profile.answered
         )
+        return tuple(islice(fresh, wanted.n * WIDER))
+
+
+def _wanted_more(profile: Profile, lists: Mapping[UUID, Similar]) -> Iterator[tuple[UUID, Reason, float]]:
+    """Yield the artists of lists that somebody wants more of, without having played them, and what that weighs."""
+    answers = profile.answers("artist")
+    more = {name_key(each.name): each for each in profile.said if each.kind == "artist" and each.verdict == "more"}
+    if more:
+        for mbid, name in sorted(
+            {pair for each in lists.values() for pair in zip(each.mbids, each.names, strict=True)}
+        ):
+            if said := more.get(name_key(name)):
+                yield mbid, Reason("artist", said.name), answers[said.key]

@@ -1,6 +1,6 @@
 """The voice of people here who agreed: what those with a similar taste play, from the trained model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from core.analytics.arrays import array
-from core.domain.recommending import DIAL, Kind, Reason, Suggestion, suggestion_key
+from core.domain.recommending import DIAL, MOST_REASONS, Kind, Reason, Suggestion
 from core.domain.training import MOST_ITEMS
 from core.recommend.model import Recommender
 from core.services.listening import Listening
@@ -46,8 +46,7 @@ class PeopleVoice:
         if not (model.place(np.array(list(plays), dtype=np.int64)) >= 0).any():
             return Ranking("people", ())
         found = model.recommend(plays, n=wanted.n * WIDER, damping=DIAL[wanted.dial])
-        names = self.training.names(wanted.kind, [id for id, _ in found])
-        return Ranking("people", tuple(self._named(own, wanted.kind, model, plays, dict(found), names)))
+        return self._ranking(own, wanted.kind, model, plays, found)
 
     def _own(self, profile: Profile, kind: Kind) -> pl.DataFrame:
         """Return id (as models have it), page (id in links), name, artist, plays of what somebody plays most."""
@@ -68,40 +67,37 @@ class PeopleVoice:
     def _plays(self, profile: Profile, kind: Kind, model: Recommender, own: pl.DataFrame) -> dict[int, float]:
         """Return what a person plays by the ids the model knows, and what they want more of."""
         plays = {id: float(count) for id, count in own.select("id", "plays").iter_rows()}
-        wanted = {each.key for each in profile.said if each.kind == kind and each.verdict == "more"}
-        if wanted:
-            names = self.training.names(kind, model.items.tolist())
-            for id, name, artist in names.select("id", "name", "artist").iter_rows():
-                if suggestion_key(kind, name, artist or "") in wanted:
-                    plays.setdefault(id, float(MORE_PLAYS))
+        more = [(each.name, each.artist) for each in profile.said if each.kind == kind and each.verdict == "more"]
+        if more:
+            for id in self.training.ids(kind, more):
+                if id not in plays and model.place(np.array([id]))[0] >= 0:
+                    plays[id] = float(MORE_PLAYS)
         return plays
 
-    def _named(
+    def _ranking(
         self,
-        frame: pl.DataFrame,
+        own: pl.DataFrame,
         kind: Kind,
         model: Recommender,
         plays: Mapping[int, float],
-        scores: Mapping[int, float],
-        names: pl.DataFrame,
-    ) -> list[Suggestion]:
-        rows = {row["id"]: row for row in names.to_dicts()}
-        own = {row["id"]: row for row in frame.to_dicts()}
-        made = []
-        for id, score in scores.items():
-            row = rows.get(id)
-            if row is None:
-                continue
-            reasons = tuple(
-                Reason(kind, own[because]["name"], own[because]["artist"] or "", own[because]["page"], share)
-                for because, share in model.explain(plays, id)
-                if because in own
-            )
-            made.append(_suggestion(kind, row, score, reasons))
-        return made
+        found: Sequence[tuple[int, float]],
+    ) -> Ranking:
+        """Return what a model suggests by its names; reasons are looked for once they are asked for."""
+        rows = {row["id"]: row for row in self.training.names(kind, [id for id, _ in found]).to_dicts()}
+        mine = {row["id"]: row for row in own.to_dicts()}
+        made = {id: _suggestion(kind, rows[id], score) for id, score in found if id in rows}
+        ids = {each.key: id for id, each in reversed(made.items())}
+        guests = len(plays.keys() - mine.keys())  # what they want more of and never played is no reason
+
+        def because(each: Suggestion) -> tuple[Reason, ...]:
+            told = model.explain(plays, ids[each.key], most=MOST_REASONS + guests)
+            best = [(mine[id], share) for id, share in told if id in mine][:MOST_REASONS]
+            return tuple(Reason(kind, row["name"], row["artist"] or "", row["page"], share) for row, share in best)
+
+        return Ranking("people", tuple(made.values()), because=because)
 
 
-def _suggestion(kind: Kind, row: Mapping[str, object], score: float, reasons: tuple[Reason, ...]) -> Suggestion:
+def _suggestion(kind: Kind, row: Mapping[str, object], score: float) -> Suggestion:
     """Return a row of names as a suggestion."""
     return Suggestion(
         kind,
@@ -112,6 +108,5 @@ def _suggestion(kind: Kind, row: Mapping[str, object], score: float, reasons: tu
         mbid=UUID(str(row["mbid"])) if row["mbid"] else None,
         uri=str(row["uri"] or ""),
         score=score,
-        reasons=reasons,
         voices=("people",),
     )

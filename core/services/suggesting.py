@@ -1,9 +1,10 @@
 """What a list of suggestions starts from: what somebody plays, what they said, and what they know already."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
@@ -14,6 +15,7 @@ from core.analytics.view import View
 from core.domain.lens import Lens
 from core.domain.names import name_key
 from core.domain.recommending import Dial, Feedback, Kind, Reason, Suggestion, Voice, suggestion_key
+from core.facts.naming import loose
 
 # What an answer weighs as a thing of one's own: as much as something one plays a lot, or half of that against it.
 MORE_AT, LESS_SHARE = 0.9, 0.5
@@ -50,7 +52,14 @@ class Profile:
     @cached_property
     def known_artists(self) -> frozenset[str]:
         """Return the keys of the names of all artists in the library: nobody among them is new."""
-        return frozenset(map(name_key, self.library.artists["name"].drop_nulls().to_list()))
+        made = self.view.kept("suggestion artists", lambda: cast("Any", _artists(self.library)))
+        return cast("frozenset[str]", made)
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Return the names of all artists in the library and of those left out, without articles, accents and signs."""
+        known = self.view.kept("suggestion spellings", lambda: cast("Any", frozenset(map(loose, self.known_artists))))
+        return cast("frozenset[str]", known) | self._shunned
 
     @cached_property
     def left_out(self) -> frozenset[str]:
@@ -62,7 +71,11 @@ class Profile:
 
     def shuns(self, artist: str) -> bool:
         """Return whether nothing by an artist is to be suggested."""
-        return name_key(artist) in self.left_out or suggestion_key("artist", artist) in self.banned
+        return spelled(artist) in self._shunned or suggestion_key("artist", artist) in self.banned
+
+    @cached_property
+    def _shunned(self) -> frozenset[str]:
+        return frozenset(map(spelled, self.left_out))
 
     def answers(self, kind: Kind) -> dict[UUID, float]:
         """Return key -> weight of the answers about a kind: above 0 for more, below for less and never."""
@@ -73,33 +86,57 @@ class Profile:
 
     @cached_property
     def answered(self) -> frozenset[UUID]:
-        """Return the keys of everything there is an answer to, or that is banned: it is not suggested."""
-        return frozenset(each.key for each in self.said) | self.banned
-
-    def keys(self, kind: Kind) -> frozenset[UUID]:
-        """Return the keys of everything of a kind in the library, as suggestions have them."""
-        return self._keys[kind]
+        """Return the keys of everything there is an answer to, or that is banned or left out: it is not suggested."""
+        return frozenset(each.key for each in self.said) | self.banned | self._excluded
 
     @cached_property
-    def _keys(self) -> dict[Kind, frozenset[UUID]]:
-        library = self.library
-        names = library.artists["name"]
-        albums = zip(library.albums["name"].to_list(), names.gather(library.albums["artist"]).to_list(), strict=True)
-        tracks = zip(library.tracks["name"].to_list(), names.gather(library.tracks["artist"]).to_list(), strict=True)
-        return {
-            "artist": frozenset(suggestion_key("artist", name) for name in names.to_list() if name),
-            "album": frozenset(suggestion_key("album", name, by or "") for name, by in albums if name),
-            "track": frozenset(suggestion_key("track", name, by or "") for name, by in tracks if name),
-        }
+    def _excluded(self) -> frozenset[UUID]:
+        """Return the keys of the albums and songs left out of the figures."""
+        ids = {kind: [each.value for each in self.lens.exclusions if each.kind == kind] for kind in ("album", "track")}
+        names, found = self.library.artists["name"], set[UUID]()
+        for kind, things in (("album", self.library.albums), ("track", self.library.tracks)):
+            rows = things.filter(pl.col("id").is_in(ids[kind])) if ids[kind] else things.head(0)
+            pairs = zip(rows["name"].to_list(), names.gather(rows["artist"]).to_list(), strict=True)
+            found |= {suggestion_key(cast("Kind", kind), name, by or "") for name, by in pairs if name}
+        return frozenset(found)
+
+    def keys(self, kind: Kind) -> frozenset[UUID]:
+        """Return the keys of everything of a kind in the library, as suggestions have them; kept with the view."""
+        made = self.view.kept(f"suggestion keys of {kind}", lambda: cast("Any", _keys(self.library, kind)))
+        return cast("frozenset[UUID]", made)
+
+
+@lru_cache(maxsize=16_384)
+def spelled(artist: str) -> str:
+    """Return what spellings of an artist have in common: "The Carpenters" are "Carpenters"."""
+    return loose(artist)
+
+
+def _artists(library: Library) -> frozenset[str]:
+    return frozenset(map(name_key, library.artists["name"].drop_nulls().to_list())) - {""}
+
+
+def _keys(library: Library, kind: Kind) -> frozenset[UUID]:
+    """Return the keys of everything of a kind in a library."""
+    names = library.artists["name"]
+    if kind == "artist":
+        return frozenset(suggestion_key(kind, name) for name in names.to_list() if name)
+    things = library.albums if kind == "album" else library.tracks
+    pairs = set(zip(things["name"].to_list(), names.gather(things["artist"]).to_list(), strict=True))
+    return frozenset(suggestion_key(kind, name, by or "") for name, by in pairs if name)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What one voice suggests, best first; ``note``: what it had to say about itself, blank for nothing."""
+    """What one voice suggests, best first; ``note``: what it had to say about itself, blank for nothing.
+
+    ``because``: the reasons of a suggestion that comes without, for voices that take a while to find them.
+    """
 
     voice: Voice
     items: tuple[Suggestion, ...]
     note: str = ""
+    because: Callable[[Suggestion], tuple[Reason, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,10 @@ class Training:
         """Return recording → the track that stands for it in models of songs; those of nobody are left out."""
         return self._models.oldest(recordings)
 
+    def ids(self, kind: Kind, names: Sequence[tuple[str, str]]) -> list[int]:
+        """Return the ids models have for things by name and artist; things nobody ever played are left out."""
+        return self._models.named(kind, names)
+
     def names(self, kind: Kind, ids: Sequence[int]) -> "pl.DataFrame":
         """Return what things of a model are called, by id.
 
