@@ -28,15 +28,19 @@ def print_facts(*, run: bool, as_json: bool) -> None:
     """Print how far the facts are, after a round of asking where one is wanted."""
     with house() as playing:
         done = playing.enriching.run(list_now=True) if run else None
-        standing = playing.enriching.standing()
+        standing, similar = playing.enriching.standing(), playing.crowd_asking.standing()
     if as_json:
-        say_json(_answer(standing, done))
+        say_json(_answer(standing, done) | {"similar_artists": similar})
         return
     if not standing.enabled:
         typer.echo(OFF)
     elif done is not None and done.outcome == "busy":
         typer.echo(ENDS["busy"])
     _print(standing)
+    typer.echo(
+        f"Similar artists: {similar['lists']:,} lists, {similar['missing']:,} not known there, {similar['failed']:,} "
+        f"failed; listeners of {similar['listeners']:,} artists."
+    )
 
 
 def _print(standing: Standing) -> None:

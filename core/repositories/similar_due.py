@@ -65,6 +65,15 @@ _UNCOUNTED = text(
     order by c.mbid is not null, c.asked_at, a.mbid limit :limit
     """
 )
+_COUNTS = text(
+    """
+    select count(*) filter (where cardinality(mbids) > 0) as lists,
+           count(*) filter (where cardinality(mbids) = 0 and outcome = 'missing') as missing,
+           count(*) filter (where outcome = 'failed') as failed,
+           (select count(*) from artist_listeners where listeners is not null) as listeners
+    from similar_artists
+    """
+)
 
 
 class SimilarDue:
@@ -72,6 +81,11 @@ class SimilarDue:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    def counts(self) -> dict[str, int]:
+        """Return how many lists are known, unknown there and failed at last, and of how many artists the listeners."""
+        with self._db.read() as connection:
+            return dict(connection.execute(_COUNTS).mappings().one())
 
     def state(self) -> str:
         """Return the state of everybody's listens in a few letters: another text, other listens."""

@@ -84,6 +84,10 @@ class CrowdAsking:
         log.info("crowd.round", outcome=done.outcome, **counts, took_ms=round((time.monotonic() - began) * 1000))
         return done.outcome
 
+    def standing(self) -> dict[str, int]:
+        """Return how many ``lists`` are known, ``missing`` and ``failed``, and ``listeners``: of how many artists."""
+        return self._due.counts()
+
     def _ask(self, until: datetime, stop: Callable[[], bool], make_way: bool) -> CrowdRound:
         rounds, artists = FactRounds(self._db), self._artists()
 

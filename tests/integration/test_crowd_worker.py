@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from enriched import TOKEN, Instance, instance
 
 from core.repositories.database import Database
+from core.repositories.similar import SimilarRows
 from core.services.crowd import Crowd
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,3 +119,21 @@ def test_the_worker_asks_and_a_stop_in_the_middle_keeps_what_was_told(
     logged = [json.loads(line) for line in error.splitlines() if line.startswith("{")]
     assert "crowd.round" in {each["event"] for each in logged}
     assert "Artist 0" not in error
+
+
+def test_the_command_about_facts_says_how_many_lists_there_are(environment: dict[str, str], here: Instance) -> None:
+    first, second = UUID(int=1), UUID(int=2)
+    rows, now = SimilarRows(here.db), datetime.now(UTC)
+    rows.keep(first, "found", [(second, "Other", 5)], now=now, again=now)
+    rows.keep(first, "failed", [], now=now, again=now)
+    rows.keep(second, "missing", [], now=now, again=now)
+    rows.keep_listeners({first: 7, second: None}, now=now)
+    said = [
+        subprocess.run(
+            [sys.executable, "-m", "cli", "facts", *more], check=True, cwd=ROOT, env=environment,
+            capture_output=True, text=True, timeout=60,
+        ).stdout
+        for more in ([], ["--json"])
+    ]  # fmt: skip
+    assert "Similar artists: 1 lists, 1 not known there, 1 failed; listeners of 1 artists." in said[0]
+    assert json.loads(said[1])["similar_artists"] == {"lists": 1, "missing": 1, "failed": 1, "listeners": 1}
