@@ -33,6 +33,10 @@ connection = typer.Typer(
 app.add_typer(connection, name="spotify")
 listens = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Delete listens and take deletions back.")
 app.add_typer(listens, name="listens")
+lists = typer.Typer(
+    no_args_is_help=True, rich_markup_mode="rich", help="See a person's playlists and take their songs along."
+)
+app.add_typer(lists, name="playlists")
 charts = typer.Typer(
     no_args_is_help=True, rich_markup_mode="rich", help="Put chart files in, and see the public charts stored here."
 )
@@ -60,6 +64,7 @@ ChartWindow = Annotated[
     typer.Option("--window", metavar="WINDOW", help="day, week, month, year or all: how much time the chart is of."),
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name; capitals do not matter.")]
+Playlist = Annotated[str, typer.Argument(metavar="PLAYLIST", help="Its name, or its key of the list.")]
 WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True)]
 
 
@@ -369,6 +374,57 @@ def restore_listens(
     from commands import deleting
 
     deleting.restore_listens(deletion, user=user, as_json=as_json)
+
+
+@lists.command("list")
+def playlists_list(user: Person = None, as_json: AsJson = False) -> None:
+    """List a person's playlists, those of exports and those the sync brought.
+
+    With --json: a list of key, name, songs, versions, changed, origin, gone, readable, counted.
+    """
+    from commands.playlists import list_playlists
+
+    list_playlists(user=user, as_json=as_json)
+
+
+@lists.command("show")
+def playlists_show(which: Playlist, user: Person = None, as_json: AsJson = False) -> None:
+    """Print what is on a playlist: plays of each song, the day of the last one, and what is never played or skipped.
+
+    With --json: what the list prints, told (its versions: origin, seen_at, changed, songs), and entries of position,
+    name, artist, album, uri, added, plays, last, state (played, skipped, never, local, spoken).
+    """
+    from commands.playlists import show_playlist
+
+    show_playlist(which, user=user, as_json=as_json)
+
+
+@lists.command("export")
+def playlists_export(
+    which: Playlist = "",
+    what: Annotated[
+        Literal["songs", "cleaned", "duplicates", "never", "skipped", "none"],
+        typer.Option(
+            "--what",
+            metavar="PART",
+            help="songs, cleaned (what could go is left out), duplicates, never, skipped; none: songs in no playlist.",
+        ),
+    ] = "songs",
+    form: Annotated[
+        Literal["csv", "jspf", "xspf"], typer.Option("--form", metavar="FORM", help="csv, jspf or xspf.")
+    ] = "csv",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="A new file; left out: what is printed.")
+    ] = None,
+    user: Person = None,
+) -> None:
+    """Write the songs of a playlist, or of a part of it, as a file other programs read.
+
+    Example: playprint playlists export "Summer 2024" --what cleaned --form xspf --to summer.xspf
+    """
+    from commands.playlists import export_playlist
+
+    export_playlist(which, what=what, form=form, to=to, user=user)
 
 
 @bench.command("recommend")
