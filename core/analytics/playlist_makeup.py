@@ -70,8 +70,10 @@ def artists(view: View, listed: Listed) -> pl.DataFrame:
     Most songs first, then plays, then name.
     Source: counts; artists are told apart by their names without regard to capitals.
     """
-    music = listed.frame.filter(pl.col("kind").is_in(MUSIC) & (pl.col("artist") != ""))
-    table = music.with_columns(pl.col("artist").str.to_lowercase().str.strip_chars().alias("key"))
+    music = listed.frame.filter(pl.col("kind").is_in(MUSIC))
+    table = music.filter(pl.col("artist") != "").with_columns(
+        pl.col("artist").str.to_lowercase().str.strip_chars().alias("key")
+    )
     rows = table.group_by("key").agg(
         pl.col("artist").first().alias("name"), pl.len().cast(pl.Int64).alias("songs"), pl.col("artist_code").max()
     )

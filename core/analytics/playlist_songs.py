@@ -107,7 +107,8 @@ def listening(view: View, listed: Listed, unit: Step = "month") -> pl.DataFrame:
 def fading(view: View, listed: Listed, *, as_of: date) -> pl.DataFrame:
     """Return how often a song of the playlist is played in the months after it was added.
 
-    ``as_of``: the local day up to which the view holds plays. Only songs with a day they were added on, each once, from the first.
+    ``as_of``: the local day up to which the view holds plays. Only songs with a day they were added on, each
+    once, from the first of its days.
     Columns: month (i64, 0 for the first 30 days …, up to 23), songs (i64, that were on the list that long), plays
     (i64, of those in that month), each (f64, plays a song). Months nobody has reached are left out.
     Source: plays in the nth 30 days after a song was added / songs that were on the list for those 30 days whole.
