@@ -49,11 +49,15 @@ class Memory:
 
 
 def size_of(result: object) -> int:
-    """Return about how many bytes a result takes: those of its frames, tables and texts."""
+    """Return about how many bytes a result takes: those of its frames, tables and texts, however deep."""
     if isinstance(result, pl.DataFrame):
         return int(result.estimated_size()) + _SMALL
     if isinstance(result, str):
         return len(result) + _SMALL
+    if isinstance(result, tuple | list):
+        return sum(map(size_of, result)) + _SMALL
+    if isinstance(result, dict):
+        return sum(map(size_of, result.values())) + _SMALL
     if is_dataclass(result) and not isinstance(result, type):
         return sum(size_of(getattr(result, field.name)) for field in fields(result)) + _SMALL
     return int(getattr(result, "nbytes", 0)) + _SMALL

@@ -13,9 +13,12 @@ from core.analytics import playlist_songs
 from core.cache import Cache
 from core.domain.errors import NotFound
 from core.domain.lens import Lens
+from core.domain.recommending import suggestion_key
 from core.repositories.database import Database
+from core.services.identities import Identities
 from core.services.listening import Listening
 from core.services.playlists import Playlists
+from core.services.profiles import Profiles
 from core.services.suggest_shelf import ShelfVoice
 
 HISTORY = "StreamingHistory_music_0.json"
@@ -36,6 +39,7 @@ class House:
     """One instance with a person's exports coming in."""
 
     db: Database
+    listening: Listening
     playlists: Playlists
     importer: Importer
     user: int
@@ -61,15 +65,11 @@ class House:
 
 
 @pytest.fixture
-def playlists(db: Database, redis_url: str) -> Iterator[Playlists]:
+def house(db: Database, redis_url: str, person: Callable[..., int], tmp_path: Path) -> Iterator[House]:
     cache = Cache(redis_url, namespace=uuid.uuid4().hex[:12])
-    yield Playlists(db, Listening(db, cache, memory_bytes=10**8), counts_api=False)
+    listening = Listening(db, cache, memory_bytes=10**8)
+    yield House(db, listening, Playlists(db, listening, counts_api=False), Importer(db, tmp_path), person())
     cache.close()
-
-
-@pytest.fixture
-def house(db: Database, playlists: Playlists, person: Callable[..., int], tmp_path: Path) -> House:
-    return House(db, playlists, Importer(db, tmp_path), person())
 
 
 def test_two_exports_over_time_are_one_list_with_versions(house: House) -> None:
@@ -180,6 +180,22 @@ def test_songs_are_matched_with_what_was_heard_and_answers_are_kept_until_someth
     assert [code >= 0 for code in house.playlists.listed(house.user, key).frame["track"]] == [True, True, True]
 
 
+def test_songs_are_found_under_the_name_of_an_artist_merged_away_and_apart_when_taken_apart(house: House) -> None:
+    other = account_row(2, artistName="The Artist")
+    told = [{"trackName": "Track 1", "artistName": name} for name in ("Artist", "The Artist")]
+    house.give({"name": "Run", "tracks": told}, **{HISTORY: [account_row(1), other]})
+    key, listening = house.key("Run"), house.listening
+    assert [code >= 0 for code in house.playlists.listed(house.user, key).frame["track"]] == [True, False]
+    ids = {name: id for id, name in listening.library(house.user).artists.select("id", "name").iter_rows()}
+    identities = Identities(house.db, listening, Profiles(house.db))
+    made = identities.merge(house.user, kind="artist", from_ids=[ids["Artist"]], to_id=ids["The Artist"])
+    frame = house.playlists.listed(house.user, key).frame
+    assert [code >= 0 for code in frame["track"]] == [True, True]
+    assert frame["same"].n_unique() == frame["artist_code"].n_unique() == 1
+    identities.undo(house.user, decision=made)
+    assert [code >= 0 for code in house.playlists.listed(house.user, key).frame["track"]] == [True, False]
+
+
 def test_nobody_sees_the_lists_of_somebody_else(house: House, person: Callable[..., int]) -> None:
     house.give(sent("Run", "2024-05-01", 1))
     key, charlie = house.key("Run"), person()
@@ -218,7 +234,5 @@ def test_what_is_saved_is_that_of_the_newest_export(house: House) -> None:
         ("banned_track", "Y", "X", "", ""),
         ("track", "C", "A", "B", uri),
     ]
-    from core.domain.recommending import suggestion_key
-
     banned = ShelfVoice(house.playlists).banned(house.user)
     assert banned == {suggestion_key("artist", "Z", ""), suggestion_key("track", "Y", "X")}

@@ -1,8 +1,10 @@
 """What is kept of results and views stays within its room, whatever addresses ask for."""
 
+import polars as pl
 from heard import library, listen
 from lone import Lone
 
+from core.analytics.listed import Listed
 from core.domain.filters import Filters
 from core.domain.lens import Lens
 from core.services.memory import Memory
@@ -35,3 +37,12 @@ def test_views_of_nothing_are_not_kept_without_end() -> None:
     for at in range(300):
         assert not len(listening.view(1, lens=Lens(), filters=Filters(search=f"nothing {at}")))
     assert len(listening._views) <= 100
+
+
+def test_lists_of_frames_take_the_room_of_their_frames() -> None:
+    memory = Memory(10**6)
+    for at in range(100):
+        frame = pl.DataFrame({"place": range(at, at + 2_500)})
+        memory.remember((1, at), lambda frame=frame: (Listed("key", "name", frame), {"more": [frame]}))  # type: ignore[misc]
+    assert memory.remember((1, 99), lambda: "new") != "new"
+    assert memory.remember((1, 0), lambda: "new") == "new"
