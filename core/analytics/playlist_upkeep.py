@@ -24,10 +24,11 @@ def duplicates(view: View, listed: Listed) -> pl.DataFrame:
     Source: comparison of addresses and of names without the words of an edition.
     """
     frame = listed.frame.filter(pl.col("kind").is_in(["track", "local"]))
-    exact = pl.when(pl.col("uri") != "").then("uri").otherwise(pl.concat_str("artist", "name", separator="\x1f"))
-    marked = frame.with_columns(exact.str.to_lowercase().alias("exact")).with_columns(
-        first=pl.col("position").min().over("same") + 1, twin=pl.col("position").min().over("exact") + 1
-    )
+    names = pl.concat_str("artist", "name", separator="\x1f").str.to_lowercase()
+    place, address = pl.col("position") + 1, pl.col("uri") != ""
+    exact = pl.when(address).then("uri").otherwise(names)  # addresses tell capitals apart
+    marked = frame.with_columns(exact=exact).with_columns(twin=place.min().over("exact"), like=place.min().over("same"))
+    marked = marked.with_columns(first=pl.when(address).then(pl.min_horizontal("twin", "like")).otherwise("like"))
     later = marked.filter(pl.col("position") + 1 > pl.col("first")).select(
         (pl.col("position") + 1).alias("position"),
         "first",

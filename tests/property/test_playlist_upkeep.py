@@ -75,9 +75,11 @@ def test_what_could_go(heard, entries, lens) -> None:
     for place, row in enumerate(rows, start=1):
         if not music(row):
             continue
-        name = (row["uri"] or f"{row['artist']}\x1f{row['name']}").lower()
-        if row["same"] in first:
-            (again if name in exact else edition)[place] = first[row["same"]]
+        name = row["uri"] or f"{row['artist']}\x1f{row['name']}".lower()
+        before = [first[row["same"]]] if row["same"] in first else []
+        before += [exact[name]] if row["uri"] and name in exact else []
+        if before:
+            (again if name in exact else edition)[place] = min(before)
         first.setdefault(row["same"], place)
         exact.setdefault(name, place)
     twice = playlist_upkeep.duplicates(view, listed).to_dicts()
