@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from benchmarks import analytics, charts, clicks, importing, own_history, pages, panels, recommending
+from benchmarks import analytics, charts, clicks, importing, own_history, pages, panels, recommending, suggesting
 from benchmarks.budgets import Held, quiet, verdict
 
 ROWS, LISTENS, RUNS = (100_000, 1_000_000), 300_000, 40
@@ -16,6 +16,7 @@ def main() -> None:
         f"Figures on {LISTENS:,} listens": lambda: analytics.report(LISTENS),
         f"Panels on {LISTENS:,} listens": lambda: panels.report(LISTENS),
         f"Lists of one's own history on {LISTENS:,} listens": lambda: own_history.report(LISTENS),
+        f"Lists of suggestions on {LISTENS:,} listens": lambda: suggesting.report(LISTENS),
         f"Pages on {LISTENS:,} listens": lambda: pages.report(LISTENS, RUNS),
         f"Clicks on {LISTENS:,} listens": lambda: clicks.report(LISTENS),
         f"Public charts of {charts.COUNTRIES} countries and {charts.WEEKS} weeks": charts.report,

@@ -227,7 +227,8 @@ def _reasoned(each: Suggestion, ranking: Ranking) -> Suggestion:
 def allowed(key: UUID, each: Suggestion, profile: Profile) -> bool:
     """Return whether something (and its key) may be suggested: not answered or left out, and by nobody who is."""
     by = each.name if each.kind == "artist" else each.artist
-    return key not in profile.answered and not profile.shuns(by) and not is_various(by)
+    wanted = key not in profile.answered and each.artist_id not in profile.left_out_ids
+    return wanted and not profile.shuns(by) and not is_various(by)
 
 
 def few_of_each(items: Sequence[Suggestion], n: int, *, most: int = MOST_OF_ARTIST) -> tuple[Suggestion, ...]:

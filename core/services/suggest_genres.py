@@ -83,7 +83,8 @@ def by_genres(profile: Profile, wanted: Wanted) -> Ranking:
         )
         for at in chosen.tolist()
     )
-    return Ranking("genres", tuple(found))
+    told = tuple(found)
+    return Ranking("genres", told, "" if told else NO_GENRES)
 
 
 def _free(pool: Pool, out: frozenset[str]) -> np.ndarray:

@@ -92,7 +92,10 @@ class PeopleVoice:
         def because(each: Suggestion) -> tuple[Reason, ...]:
             told = model.explain(plays, ids[each.key], most=MOST_REASONS + guests)
             best = [(mine[id], share) for id, share in told if id in mine][:MOST_REASONS]
-            return tuple(Reason(kind, row["name"], row["artist"] or "", row["page"], share) for row, share in best)
+            return tuple(
+                Reason(kind, row["name"], "" if kind == "artist" else row["artist"] or "", row["page"], share)
+                for row, share in best
+            )
 
         return Ranking("people", tuple(made.values()), because=because)
 

@@ -62,10 +62,14 @@ class Profile:
         return cast("frozenset[str]", known) | self._shunned
 
     @cached_property
+    def left_out_ids(self) -> frozenset[int]:
+        """Return the ids of artists they left out of their figures, whether they still have plays of them or not."""
+        return frozenset(each.value for each in self.lens.exclusions if each.kind == "artist")
+
+    @cached_property
     def left_out(self) -> frozenset[str]:
         """Return the keys of artists they left out of their figures, said "never" to, or see less of."""
-        ids = {each.value for each in self.lens.exclusions if each.kind == "artist"}
-        names = self.library.artists.filter(pl.col("id").is_in(list(ids)))["name"].to_list()
+        names = self.library.artists.filter(pl.col("id").is_in(list(self.left_out_ids)))["name"].to_list()
         said = [each.name for each in self.said if each.kind == "artist" and each.verdict != "more"]
         return frozenset(map(name_key, [*names, *said])) - {""}
 

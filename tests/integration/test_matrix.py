@@ -25,6 +25,7 @@ from core.domain.filters import Filters
 from core.domain.lens import Exclusion, Lens
 from core.domain.people import Refused
 from core.domain.period import Period
+from core.domain.recommending import suggestion_key
 from core.domain.rules import IdentityRule
 from core.repositories.database import Database
 from core.services.importing import Upload
@@ -250,6 +251,23 @@ CASES: dict[str, Case] = {
     "playlists.ask": lambda s: s.playing.playlists.ask(s.charlie, playlist_songs.songs, alices_list(s), lens=LENS),
     "playlists.ask_every": lambda s: s.playing.playlists.ask_every(s.charlie, playlist_overlap.in_none, lens=LENS),
     "list_songs.songs": lambda s: s.playing.list_songs.songs(s.charlie, "songs", {"list": alices_list(s)}),
+    # Suggestions: made of one's own alone; Alice's songs and lists lead nowhere.
+    "recommending.profile": lambda s: s.playing.recommending.profile(s.charlie, lens=LENS),
+    "recommending.suggest": lambda s: [
+        s.playing.recommending.suggest(s.charlie, kind=kind, lens=LENS) for kind in ("artist", "album", "track")
+    ],
+    "recommending.kept": lambda s: s.playing.recommending.kept(s.charlie),
+    "recommending.forgotten": lambda s: s.playing.recommending.forgotten(s.charlie, lens=LENS),
+    "recommending.following": lambda s: s.playing.recommending.following(s.charlie, lens=LENS, after=(s.track_id,)),
+    "recommending.deep": lambda s: s.playing.recommending.deep(s.charlie, lens=LENS),
+    "recommending.mixes": lambda s: s.playing.recommending.mixes(s.charlie, lens=LENS),
+    "recommending.on_from": lambda s: s.playing.recommending.on_from(s.charlie, alices_list(s), lens=LENS),
+    "taking.songs": lambda s: s.playing.taking.songs(s.charlie, "continue", {"list": alices_list(s)}, lens=LENS),
+    "tastes.of": lambda s: s.playing.tastes.of(s.charlie),
+    "tastes.say": lambda s: s.playing.tastes.say(s.charlie, kind="artist", name="Somebody", verdict="more"),
+    "tastes.take_back": lambda s: s.playing.tastes.take_back(
+        s.charlie, kind="artist", key=suggestion_key("artist", "Somebody")
+    ),
     # Spotify: the person named is the person meant.
     "connecting.connection": lambda s: s.playing.connecting.connection(s.charlie),
     "connecting.client": lambda s: s.playing.connecting.client(s.charlie),
