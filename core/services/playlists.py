@@ -24,7 +24,7 @@ from core.services.listening import Listening
 from core.services.playlist_telling import Name, by_name, different, in_order, there
 
 _R = TypeVar("_R")
-KEPT_MATCHERS = 8
+KEPT_MATCHERS, KEPT_LISTS = 8, 64  # of as many people
 NOT_HERE = "There is no such playlist here; choose one on the Playlists page."
 NO_VERSION = "This playlist has no such version; choose one of those its page lists."
 UNREAD = "What is on this playlist is not known here yet; choose another one on the Playlists page."
@@ -47,6 +47,7 @@ class Playlists:
         """``counts_api``: whether figures are made of lists that Spotify's API alone told of."""
         self._rows, self._listening, self._counts_api = PlaylistRows(db), listening, counts_api
         self._matchers: OrderedDict[tuple[int, Hashable], Matcher] = OrderedDict()
+        self._told: OrderedDict[int, tuple[str, dict[str, _List]]] = OrderedDict()
         self._guard = threading.Lock()
 
     def library(self, user_id: int) -> Library:
@@ -165,8 +166,19 @@ class Playlists:
         return found
 
     def _lists(self, user_id: int) -> dict[str, _List]:
-        """Return a person's playlists by key."""
-        return self._kept(user_id, ("lists",), lambda: self._gathered(user_id))
+        """Return a person's playlists by key; kept while they stay, for they do not depend on what is heard."""
+        stamp = self.stamp(user_id)
+        with self._guard:
+            known = self._told.get(user_id)
+            if known is not None and known[0] == stamp:
+                self._told.move_to_end(user_id)
+                return known[1]
+        made = self._gathered(user_id)
+        with self._guard:
+            self._told[user_id] = (stamp, made)
+            while len(self._told) > KEPT_LISTS:
+                self._told.popitem(last=False)
+        return made
 
     def _gathered(self, user_id: int) -> dict[str, _List]:
         exported = self._rows.exported(user_id)
