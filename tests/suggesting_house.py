@@ -83,7 +83,7 @@ class SuggestingHouse:
             connection.execute(noted, {"id": user_id, "version": version})
 
     def told(self, lists: dict[int, dict[int, int]], listeners: dict[int, int] | None = None) -> None:
-        """Store open lists: for artists (by id) whom others play beside them, with scores; MusicBrainz has the same ids."""
+        """Store open lists: for artists (by id) whom others play beside them, with scores; ids are the same there."""
         rows, again = SimilarRows(self.db), NOON + timedelta(days=30)
         with self.db.begin() as connection:
             for id in lists:
