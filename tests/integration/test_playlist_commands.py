@@ -65,7 +65,9 @@ def refused(done: "subprocess.CompletedProcess[str]") -> str:
 
 
 def test_playlists_are_listed_shown_and_taken_along(run: Run, tmp_path: Path) -> None:
-    heads = json.loads(run("list", "--json").stdout)
+    first = run("list", "--json")
+    assert not first.returncode, first.stderr
+    heads = json.loads(first.stdout)
     assert [(each["name"], each["songs"], each["changed"], each["gone"]) for each in heads] == [
         ("[bold]Summer", 3, "2024-06-01", False),
         ("Twins", 1, None, False),
