@@ -26,7 +26,8 @@ _KEPT = (
      "that is learned holds which artists, albums and songs you played and how often: no names, no times.",
      "Until you stop or delete the account: then the model is deleted at once and learned again without you"),
     ("Facts about music", "Genres, years and areas of artists, and whom people elsewhere play beside them, from "
-     "MusicBrainz and ListenBrainz. They are asked about artists, never about people.", "Kept; they are about nobody here"),
+     "MusicBrainz and ListenBrainz. They are asked about artists, never about people.",
+     "Kept; they are about nobody here"),
 )  # fmt: skip
 _RIGHTS = (
     "See everything: your pages show all of it, and History and Imports give it to you as files.",
