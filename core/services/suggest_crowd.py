@@ -29,7 +29,9 @@ class CrowdVoice:
         top = profile.artists.head(MOST_OWN)
         weights = dict(top.select("id", "weight").iter_rows())
         names = dict(top.select("id", "name").iter_rows())
-        mbids = self.crowd.mbids(list(weights))
+        found = self.crowd.mbids(list(weights))
+        # Two of one's artists may be the same to MusicBrainz: the one played more comes last, and stands for both.
+        mbids = {id: found[id] for id in reversed(top["id"].to_list()) if id in found}
         lists = self.crowd.known(list(mbids.values()))
         own = {mbid: weights[id] for id, mbid in mbids.items()}
         covered = sum(weight for mbid, weight in own.items() if mbid in lists) / (sum(weights.values()) or 1)
