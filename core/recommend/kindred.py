@@ -66,15 +66,19 @@ def vectors(genres: int, artists: int, artist: Ints, genre: Ints, countries: Seq
     )
 
 
-def kindred(own: Traits, weights: Floats, pool: Traits, *, flatness: float = 0.0) -> tuple[Floats, NDArray[np.float64]]:
+def kindred(
+    own: Traits, weights: Floats, pool: Traits, *, genres: int, flatness: float = 0.0
+) -> tuple[Floats, NDArray[np.float64]]:
     """Return a score per artist of the pool, and what each own artist adds to it (own x pool).
 
     ``weights``: one per own artist, negative for those to get away from. ``flatness`` 0..1: 0 follows what is played
     most; 1 gives every own artist the same say and takes off what many of them agree on: the corners of a taste.
+    ``genres``: how many columns are genres; who shares a country and no genre is not alike at all.
     Source: kernel of cosines, sum of weight^(1 - flatness) x cosine^3, divided by (sum of cosine^3)^(flatness / 2)
     (a content baseline on tf-idf vectors; the division is to it what damping by popularity is to other models).
     """
-    alike = np.clip((own.rows @ pool.rows.T).toarray(), 0, 1) ** SHARPNESS
+    related = (own.rows[:, :genres] @ pool.rows[:, :genres].T).toarray() > 0
+    alike = np.where(related, np.clip((own.rows @ pool.rows.T).toarray(), 0, 1), 0.0) ** SHARPNESS
     say = np.sign(weights) * np.abs(weights) ** (1 - flatness)
     added = say[:, None] * alike
     return added.sum(axis=0) / np.maximum(alike.sum(axis=0), 1) ** (flatness / 2), added

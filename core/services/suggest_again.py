@@ -1,6 +1,7 @@
 """Lists from one's own history: songs on the way back, songs that follow, little-played ones, mixes."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,8 @@ from core.recommend.following import next_tracks, played_around
 from core.recommend.mixes import mixes
 from core.services.listening import Listening
 from core.services.suggesting import Profile
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class Again:
 
     def forgotten(self, profile: Profile) -> tuple[Suggestion, ...]:
         """Return what somebody used to play and has not played for a while (see ``core.analytics.forgotten``)."""
-        frame = self.listening.ask(profile.user_id, forgotten, lens=profile.lens, as_of=profile.today)
-        return songs(profile, frame, "You played it {plays:,} times, the last time on {last:%d %B %Y}.")
+        frame = self.listening.ask(profile.user_id, forgotten, lens=profile.lens, as_of=profile.today + DAY)
+        return songs(profile, frame, "You played it {plays:,} times, the last time on {last.day} {last:%B %Y}.")
 
     def following(self, profile: Profile, *, after: tuple[int, ...] = (), n: int = 30) -> tuple[Suggestion, ...]:
         """Return what usually follows some songs (ids of tracks, the latest last), or the latest plays."""

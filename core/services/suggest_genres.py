@@ -67,7 +67,7 @@ def by_genres(profile: Profile, wanted: Wanted) -> Ranking:
     if not (weights > 0).any():
         return Ranking("genres", (), NO_GENRES)
     flatness = DIAL[wanted.dial] / max(DIAL.values())
-    scores, added = kindred(own, weights, pool.traits, flatness=flatness)
+    scores, added = kindred(own, weights, pool.traits, genres=pool.vectors.genres, flatness=flatness)
     out = profile.known_artists | profile.left_out
     free = _free(pool, out)
     places = np.flatnonzero(free & (scores > 0))

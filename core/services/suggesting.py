@@ -26,7 +26,8 @@ LEAST_SAY = 0.1  # of what the first reason says
 class Profile:
     """A person as suggestions see them.
 
-    ``view``: all their plays under their lens, but those Spotify's API told of. ``artists``, ``albums``, ``tracks``:
+    ``view``: all their plays under their lens, but those Spotify's API told of. ``today``: the last day their history
+    tells of, for what came after an export nobody knows. ``artists``, ``albums``, ``tracks``:
     ``core.recommend.attention`` of it. ``said``: their answers. ``banned``: keys of what they told Spotify not to play.
     """
 

@@ -154,11 +154,22 @@ def test_what_is_left_out_is_no_reason_and_no_suggestion(house: SuggestingHouse)
     assert MINE[0] not in {why.id for each in told.items for why in each.reasons}
 
 
+def test_nobody_knows_what_was_forgotten_after_the_last_play(house: SuggestingHouse) -> None:
+    """An export that ends months ago tells nothing of the months since."""
+    user = house.someone(MINE[:6], times=8)
+    assert house.recommending.forgotten(user, lens=LENS) == ()
+    assert "rediscovery" not in {mix.name for mix in house.recommending.mixes(user, lens=LENS)}
+
+
 def test_never_is_obeyed_in_the_lists_of_ones_own_history(house: SuggestingHouse) -> None:
     user = house.someone()
     for round_ in range(3):
         for artist in MINE[:6]:
             house.hear(user, 2 * artist + round_ % 2, times=8, hour=9 + round_)
+    later = ", ".join(f"{moment} = {moment} + interval '60 days'" for moment in ("began_at", "ended_at", "logged_at"))
+    house.people.play([user], 2 * MINE[6])
+    house.people.do(f"update listens set {later} where user_id = {user} and track_id = {2 * MINE[6]}")
+    house.hear(user, 2 * MINE[6])
     parts = {
         "following": lambda: house.recommending.following(user, lens=LENS),
         "forgotten": lambda: house.recommending.forgotten(user, lens=LENS),

@@ -73,10 +73,13 @@ def test_kindred(own, pool, flatness, data):
     artist, genre = (np.array([row[n] for row in rows], dtype=np.int64) for n in (0, 1))
     mine = how.traits(len(own), artist, genre, np.array([row[2] for row in rows]), [country for _, country in own])
     weights = np.array(data.draw(st.lists(st.floats(-5, 5), min_size=len(own), max_size=len(own))))
-    scores, added = kindred(mine, weights, there, flatness=flatness)
+    scores, added = kindred(mine, weights, there, genres=how.genres, flatness=flatness)
     one, other = mine.rows.toarray(), there.rows.toarray()
     for c in range(len(pool)):
-        near = [max(0.0, float(np.dot(one[i], other[c]))) ** 3 for i in range(len(own))]
+        near = [
+            max(0.0, float(np.dot(one[i], other[c]))) ** 3 if set(own[i][0]) & set(pool[c][0]) else 0.0
+            for i in range(len(own))
+        ]
         say = [(1 if w > 0 else -1 if w < 0 else 0) * abs(w) ** (1 - flatness) for w in weights]
         whole = sum(s * n for s, n in zip(say, near, strict=True)) / max(1.0, sum(near)) ** (flatness / 2)
         assert scores[c] == pytest.approx(whole, abs=1e-9)
@@ -115,9 +118,18 @@ def test_the_likest_of_two_equals_waits():
 def test_nobody_is_like_an_artist_without_genres():
     how, there = traits_of([({}, 0), ({0: 1.0}, 1)])
     empty = how.traits(1, np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), [0])
-    scores, _ = kindred(empty, np.ones(1), there)
+    scores, _ = kindred(empty, np.ones(1), there, genres=how.genres)
     assert scores.tolist() == [0.0, 0.0]
     assert len(there) == 2
+
+
+def test_a_country_alone_makes_nobody_alike():
+    """Who plays jazz is not suggested metal because both come from the same country."""
+    how, there = traits_of([({0: 1.0}, 1), ({1: 1.0}, 1), ({0: 0.5, 1: 1.0}, 2)])
+    mine = how.traits(1, np.array([0]), np.array([0]), np.ones(1), [1])
+    scores, added = kindred(mine, np.ones(1), there, genres=how.genres)
+    assert scores[0] > scores[2] > 0
+    assert scores[1] == added[0, 1] == 0
 
 
 def test_nothing_heard_is_no_attention():
