@@ -84,7 +84,7 @@ class PeopleVoice:
     ) -> Ranking:
         """Return what a model suggests by its names; reasons are looked for once they are asked for."""
         rows = {row["id"]: row for row in self.training.names(kind, [id for id, _ in found]).to_dicts()}
-        mine = {row["id"]: row for row in own.to_dicts()}
+        mine = dict(zip(own["id"].to_list(), own.select("name", "artist", "page").iter_rows(), strict=True))
         made = {id: _suggestion(kind, rows[id], score) for id, score in found if id in rows}
         ids = {each.key: id for id, each in reversed(made.items())}
         guests = len(plays.keys() - mine.keys())  # what they want more of and never played is no reason
@@ -93,8 +93,8 @@ class PeopleVoice:
             told = model.explain(plays, ids[each.key], most=MOST_REASONS + guests)
             best = [(mine[id], share) for id, share in told if id in mine][:MOST_REASONS]
             return tuple(
-                Reason(kind, row["name"], "" if kind == "artist" else row["artist"] or "", row["page"], share)
-                for row, share in best
+                Reason(kind, name, "" if kind == "artist" else artist or "", page, share)
+                for (name, artist, page), share in best
             )
 
         return Ranking("people", tuple(made.values()), because=because)
