@@ -61,12 +61,14 @@ def _card(card: Card) -> None:
     st.html(
         head(f"The model of {KINDS[card.kind].lower()}", f"Trained {formats.moment(card.made_at.astimezone(UTC))} UTC")
     )
-    sources = " and ".join(f"{count:,} of {SOURCES.get(name, name)}" for name, count in card.rows_by_source.items())
+    sources = " and ".join(
+        f"{formats.number(count)} of {SOURCES.get(name, name)}" for name, count in card.rows_by_source.items()
+    )
     st.html(
         html.facts(
             [
-                html.Fact("People", f"{card.people:,}", "who agreed"),
-                html.Fact(KINDS[card.kind], f"{card.items:,}", f"at least {LEAST_LISTENERS} play each"),
+                html.Fact("People", formats.number(card.people), "who agreed"),
+                html.Fact(KINDS[card.kind], formats.number(card.items), f"at least {LEAST_LISTENERS} play each"),
                 html.Fact("Took", f"{card.took_s:.1f} s", "to train"),
             ]
         )

@@ -58,7 +58,9 @@ def _offer(person: Session, draft: Draft, asked: Mapping[str, str]) -> None:
         st.html(panels.head("What would be saved", _sizes(draft)))
         names = "".join(f"<li>{_song(song.name, song.artist)}</li>" for song in draft.songs[:_SHOWN])
         more = len(draft.songs) - _SHOWN
-        st.html(f'<ol class="pp-shelf">{names}</ol>' + (html.note(f"And {more:,} more.") if more > 0 else ""))
+        st.html(
+            f'<ol class="pp-shelf">{names}</ol>' + (html.note(f"And {formats.number(more)} more.") if more > 0 else "")
+        )
 
 
 def _permission(person: Session, asked: Mapping[str, str], *, again: bool) -> None:
@@ -105,7 +107,7 @@ def said(outcome: Outcome) -> str:
     if not outcome.playlist_id:
         return why if outcome.problem == "spotify-unsure" else f"No playlist was made. {why}"
     least = "" if outcome.sure else "at least "
-    count = f"{least}{outcome.added:,} of {_songs(outcome.wanted)} went in; then it stopped"
+    count = f"{least}{formats.number(outcome.added)} of {_songs(outcome.wanted)} went in; then it stopped"
     if not (outcome.sure or outcome.added):
         count = f"Spotify did not say how many of {_songs(outcome.wanted)} went in"
     return f"“{outcome.title}” was made, and {count}. {why}"
@@ -115,9 +117,9 @@ def _sizes(draft: Draft) -> str:
     """Return how many songs are saved and how many are not, and why."""
     words = [formats.plural(len(draft.addresses), "song")]
     if draft.unknown:
-        words.append(f"{draft.unknown:,} without a known address at Spotify stay out")
+        words.append(f"{formats.number(draft.unknown)} without a known address at Spotify stay out")
     if draft.beyond:
-        words.append(f"the first {MOST_SONGS:,}; {draft.beyond:,} more stay out")
+        words.append(f"the first {formats.number(MOST_SONGS)}; {formats.number(draft.beyond)} more stay out")
     return " · ".join(words)
 
 

@@ -15,6 +15,7 @@ from ui.context import app
 from ui.controls import draw_head, open_scene
 from ui.drawing import Place, draw, head
 from ui.figures.list_panels import LIST_PANELS
+from ui.figures.list_songs import entries
 from ui.scene import Scene
 from ui.states import nothing_here, panel, refused, succeeded
 
@@ -92,7 +93,7 @@ def show_all() -> None:
     part = part_of(PARTS)
     ground = ListGround(scene, "")
     if part == "none":
-        st.html(_takes(ground, "none"))
+        st.html(f'<p class="pp-tools">{_takes(ground, "none", "Of your whole history")}</p>')
     lay(ROWS[part], lambda name: show_panel(ground, name, "playlists"))
     if part == "lists":
         _uncounted(scene, [each for each in heads if each.gone or not (each.counted and each.readable)])
@@ -148,7 +149,8 @@ def show_one() -> None:
     refused()
     succeeded()
     ground = ListGround(scene, key)
-    st.html(f'<p class="pp-lens">{_about(found)} <span class="pp-tools">{_links(ground, "songs")}</span></p>')
+    tools = f'<span class="pp-tools">{_takes(ground, "songs", "The whole list")}</span>'
+    st.html(f'<p class="pp-lens">{_about(found)} {tools}</p>')
     if not found.counted:
         nothing_here(f"No figures are made of it: it is {_why(found)}.", action="Import", href="/imports")
         show_panel(ground, "list-songs", "playlist")
@@ -165,7 +167,7 @@ def show_one() -> None:
 def _about(found: PlaylistHead) -> str:
     """Return description, followers and age of a playlist in words."""
     words = [
-        f"{found.items:,} " + ("entry" if found.items == 1 else "entries"),
+        entries(found.items),
         formats.plural(found.followers, "follower") if found.followers else "",
         f"changed {formats.day(found.modified_on)}" if found.modified_on else "",
         f"{found.versions} versions" if found.versions > 1 else "",
@@ -187,8 +189,9 @@ def _links(ground: ListGround, what: str) -> str:
     return " ".join(saved)
 
 
-def _takes(ground: ListGround, what: str) -> str:
-    return f'<p class="pp-tools">{_links(ground, what)}</p>'
+def _takes(ground: ListGround, what: str, label: str) -> str:
+    """Return the same behind a word that says which songs they hold."""
+    return f'<span class="pp-take">{label} {_links(ground, what)}</span>'
 
 
 def _upkeep(ground: ListGround) -> None:

@@ -31,9 +31,9 @@ def terms(*, listeners: int, people: int) -> str:
         "What is learned: which artists, albums and songs are played by the same people. This Playprint keeps the "
         "result in a file of its own, the model, and uses it to suggest music to everybody who takes part.",
         f"What the model holds of you: which artists, albums and songs you played and how often, at most your "
-        f"{MOST_ITEMS:,} most played of each. Not your name, and not when you played them. Music of 30 seconds and "
-        "more counts; private sessions, what you left out under Rules, and plays that Spotify's own service reported "
-        "do not.",
+        f"{formats.number(MOST_ITEMS)} most played of each. Not your name, and not when you played them. Music of 30 "
+        "seconds and more counts; private sessions, what you left out under Rules, and plays that Spotify's own "
+        "service reported do not.",
         f"What others see: only artists, albums and songs that at least {listeners} of those who take part play, and "
         "as the reason something they play themselves. Never who plays it. Nothing is suggested while fewer than "
         f"{people} take part.",

@@ -56,8 +56,9 @@ class ListSongs:
             return listed.name, of_frame(listed.frame)
         lens = self._lens(user_id)
         today = self._now().astimezone(ZoneInfo(lens.timezone)).date()
+        until = self._playlists.until(user_id, lens=lens, today=today)
         if what in _DATED:
-            found = self._playlists.ask(user_id, _PARTS[what], key, lens=lens, as_of=today)
+            found = self._playlists.ask(user_id, _PARTS[what], key, lens=lens, as_of=until)
         else:
             found = self._playlists.ask(user_id, _PARTS[what], key, lens=lens)
         places = found["position"] - 1

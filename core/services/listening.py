@@ -224,6 +224,11 @@ class Listening:
         """Return the local days of the first and the last listen; ``None`` for a person without listens."""
         return span(self.view(user_id, lens=lens))
 
+    def until(self, user_id: int, *, lens: Lens, today: date) -> date:
+        """Return the day up to which the history tells of anything: its last one; ``today`` where it has no listens."""
+        told = self.span(user_id, lens=lens)
+        return min(today, told[1]) if told else today
+
     @remembered
     def totals(
         self,

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -57,6 +58,10 @@ class Playlists:
     def stamp(self, user_id: int) -> str:
         """Return what changes whenever a person's playlists or saved things do."""
         return self._rows.stamp(user_id)
+
+    def until(self, user_id: int, *, lens: Lens, today: date) -> date:
+        """Return the day up to which the person's history tells of anything (see ``Listening.until``)."""
+        return self._listening.until(user_id, lens=lens, today=today)
 
     def heads(self, user_id: int) -> tuple[PlaylistHead, ...]:
         """Return a person's playlists as the newest export and Spotify order them, those that are gone last."""

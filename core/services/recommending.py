@@ -75,8 +75,8 @@ class Recommending:
             NotFound: there is no such person.
         """
         own = replace(lens, api=False)
-        today, span = self._now().astimezone(ZoneInfo(lens.timezone)).date(), self._listening.span(user_id, lens=own)
-        today = min(today, span[1]) if span else today
+        today = self._now().astimezone(ZoneInfo(lens.timezone)).date()
+        today = self._listening.until(user_id, lens=own, today=today)
         with self._listening.reading():
             view = self._listening.view(user_id, lens=own)
             artists, albums, tracks = (

@@ -26,13 +26,13 @@ def compared(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> List
     title = NONE.rstrip(".")
     if frame.height:
         first = frame.row(0, named=True)
-        title = f"{formats.plural(frame.height, 'playlist')}, most played of all {first['name']}"
+        title = f"{formats.plural(frame.height, 'playlist')}, most played: {first['name']}"
     columns = (
         Shown("Playlist", "name", "name", of="playlist", id="key"),
         Shown("Songs", "songs", "number"),
         Shown("Ever started", "heard", "share", phone=False),
         Shown("Plays", "plays", "bar", hint="Of its songs in this range, wherever they were played from"),
-        Shown("A song", "each", "decimal", phone=False, hint="Plays for each of its songs"),
+        Shown("Each song", "each", "decimal", phone=False, hint="Plays for each of its songs"),
         Shown("Last play", "last", "day", phone=False),
         Shown("Newest song", "newest", "day", phone=False),
     )
@@ -82,9 +82,9 @@ def _order(frame: pl.DataFrame) -> list[tuple[str, str]]:
 def pairs(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Listing:
     """Return the pairs of lists that share songs."""
     frame = lists.ask_every(user_id, metrics.overlap, **ever(lens, ask))
-    title = (
-        f"{formats.plural(frame.height, 'pair')} of lists share songs" if frame.height else "No two lists share a song"
-    )
+    title = "No two lists share a song"
+    if frame.height:
+        title = f"{formats.plural(frame.height, 'pair')} of lists with songs in common"
     columns = (
         Shown("Playlist", "name", "name", of="playlist", id="key"),
         Shown("And", "other_name", "name", of="playlist", id="other"),

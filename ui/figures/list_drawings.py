@@ -92,7 +92,7 @@ def matrix(size: int) -> Drawing:
         .encode(
             x=x,
             y=y,
-            color=alt.Color("value:Q", legend=alt.Legend(title="Songs in common", format="%", orient="bottom")),
+            color=alt.Color("value:Q", legend=alt.Legend(title="Songs in common", format=".0%", orient="bottom")),
             tooltip=[
                 alt.Tooltip("one:N", title="List"),
                 alt.Tooltip("other:N", title="Other list"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.services.playlists import Playlists
 
 FAMILIES = 12  # that are drawn; the rest is in the table
+POINT = 0.005  # what is less apart is not told
 LIKENESS = ((0.9, "much the same as"), (0.7, "close to"), (0.45, "partly like"), (0.0, "far from"))
 
 
@@ -53,9 +54,8 @@ def genres(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Pictur
     known = frame.filter((pl.col("name") != UNKNOWN) & (pl.col("share") > 0))
     title = "The genres of this list are not known"
     if known.height:
-        title = (
-            f"{formats.share(known['share'][0])} {known['name'][0]}, you play {formats.share(known['own'][0])} of it"
-        )
+        name, here_of, own = known.row(0)
+        title = f"{formats.share(here_of)} {name}; of your plays it is {formats.share(own)}"
     about = "Share of its songs by genre; the tick is your plays in this range"
     return Picture(
         title, about, frame, frame, rows.to_arrow(),
@@ -68,17 +68,22 @@ def genres(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Pictur
 def place_in_taste(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Strip:
     """Return how close the list is to one's taste, and what is more and less on it than in one's plays."""
     frame = lists.ask(user_id, metrics.families, ask.key, **asked(lens, ask)).filter(pl.col("name") != UNKNOWN)
+    frame = frame.with_columns(pl.col("share", "own") / pl.col("share", "own").sum())
     near = lists.ask(user_id, metrics.closeness, ask.key, **asked(lens, ask))
     apart = frame.with_columns(more=pl.col("share") - pl.col("own")).sort("more", descending=True)
     numbers = [
-        Number("Closeness", "–" if near is None else f"{near:.2f}", "1: the same shares of genres, 0: none shared")
+        Number(
+            "Closeness",
+            "–" if near is None else formats.share(near),
+            "100 %: the same mix of genres; 0: none in common",
+        )
     ]
     title = "Too few genres are known to say where it stands in your taste"
     if near is not None and apart.height:
         most, least = apart.row(0, named=True), apart.row(apart.height - 1, named=True)
         words = next(said for least_near, said in LIKENESS if near >= least_near)
         title = f"Its genres are {words} what you play"
-        numbers += [_apart(each) for each in (most, least) if each["more"]]
+        numbers += [_apart(each) for each in (most, least) if abs(each["more"]) >= POINT]
     return Strip(
         title, "Its genres beside those of your plays in this range", tuple(numbers),
         apart, "Shares of families of genres, without what nobody knows.", "playlist_makeup.closeness", "", CREDIT,
@@ -88,7 +93,9 @@ def place_in_taste(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -
 def _apart(row: dict[str, Any]) -> Number:
     """Return how much more or less of a family is on the list than in one's plays."""
     points = f"{row['more'] * 100:+.0f}".replace("-", "−")
-    return Number(f"{'More' if row['more'] > 0 else 'Less'} {row['name']}", points, "points beside your plays")
+    return Number(
+        f"{'More' if row['more'] > 0 else 'Less'} {row['name']}", points, "percentage points, beside your plays"
+    )
 
 
 def years(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Picture:
@@ -133,7 +140,7 @@ def growth(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Pictur
     return Picture(
         title, about, frame, table, rows.to_arrow(), spec, f"{about}. {title}.",
         "What was taken off since is in earlier versions alone.", "playlist_makeup.growth",
-        f"{added:,} with a day" if added else "",
+        f"{formats.number(added)} with a day" if added else "",
         empty="" if added else "Newer exports say on which day a song was added; this list's do not.",
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Panels of one playlist's songs: in figures, as a list, along time, by hour, and after they were added."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -41,18 +41,31 @@ def ever(lens: Lens, ask: ListAsk) -> dict[str, Any]:
     return {"lens": lens, "period": Period(None, ask.selection.today + timedelta(days=1))}
 
 
+def until(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> date:
+    """Return the day up to which the history tells of anything: after an old export nobody knows what was played."""
+    return lists.until(user_id, lens=lens, today=ask.selection.today)
+
+
 def in_figures(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Strip:
     """Return size, length, how much of it is known and played."""
     found = lists.ask(user_id, facts, ask.key, **asked(lens, ask))
     whole = found.known_ms / max(found.lengths, 1) * found.songs
     share = found.heard / found.songs if found.songs else 0.0
     numbers = (
-        Number("Songs", f"{found.songs:,}", f"{formats.plural(found.entries, 'place')} on the list"),
-        Number("Artists", f"{found.artists:,}", f"as varied as {formats.number(found.effective)} equal ones"),
-        Number("Length", formats.hours(whole) if found.lengths else "–", f"{found.lengths:,} lengths known"),
-        Number("Ever started", formats.share(share), f"{found.heard:,} of {found.songs:,} songs"),
-        Number("Plays", f"{found.plays:,}", "of its songs in this range"),
-        Number("Of my listening", formats.share(found.share), "of all plays in this range"),
+        Number("Songs", formats.number(found.songs), f"in {entries(found.entries)}"),
+        Number(
+            "Artists",
+            formats.number(found.artists),
+            f"as mixed as {formats.number(found.effective)} with equally many songs",
+        ),
+        Number("Length", formats.duration(whole) if found.lengths else "–", _lengths(found.lengths, found.songs)),
+        Number(
+            "Ever started",
+            formats.share(share),
+            f"{formats.number(found.heard)} of {formats.plural(found.songs, 'song')}",
+        ),
+        Number("Plays", formats.number(found.plays), "of its songs in this range"),
+        Number("Of your listening", formats.share(found.share), "of all plays in this range"),
     )
     frame = pl.DataFrame([{name: getattr(found, name) for name in found.__dataclass_fields__}])
     title = f"{formats.plural(found.songs, 'song')} by {formats.plural(found.artists, 'artist')}"
@@ -60,6 +73,16 @@ def in_figures(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> St
         title, "The list in figures", numbers, frame, "Plays count wherever a song was played from.",
         "playlist_makeup.facts",
     )  # fmt: skip
+
+
+def entries(count: int) -> str:
+    """Return ``1 entry`` or ``2 entries``."""
+    return f"{formats.number(count)} {'entry' if count == 1 else 'entries'}"
+
+
+def _lengths(known: int, songs: int) -> str:
+    """Return of how many songs the length is known; the others are taken to be as long as these."""
+    return "all lengths known" if known == songs else f"about; {formats.number(known)} lengths known"
 
 
 COLUMNS = (
@@ -79,11 +102,11 @@ def every_song(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Li
     quiet = pl.when((whole["state"] == STATES["played"]) & (frame["plays"] == 0)).then(pl.lit("not in this range"))
     frame = frame.with_columns(state=quiet.otherwise(whole["state"].replace(STATES["played"], "")))
     played = int((frame["plays"] > 0).sum())
-    title = f"{played:,} of {formats.plural(frame.height, 'place')} played in this range" if frame.height else EMPTY
+    title = f"{formats.number(played)} of {entries(frame.height)} played in this range" if frame.height else EMPTY
     return Listing(
         title, "Everything on the list, in its order, with your plays in this range", frame, COLUMNS, NOTHING,
         "A song counts wherever it was played from; the same recording on other releases counts too.",
-        "playlist_songs.songs", formats.plural(frame.height, "entry").replace("entrys", "entries"), limit=30,
+        "playlist_songs.songs", entries(frame.height), limit=30,
     )  # fmt: skip
 
 
@@ -117,7 +140,7 @@ def along(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Picture
 
 def fading(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Picture:
     """Return how often songs are played in the months after they were added."""
-    frame = lists.ask(user_id, metrics.fading, ask.key, as_of=ask.selection.today, **ever(lens, ask))
+    frame = lists.ask(user_id, metrics.fading, ask.key, as_of=until(lists, user_id, lens, ask), **ever(lens, ask))
     rows = frame.select(
         pl.col("month") + 1,
         pl.col("each").alias("value"),

@@ -14,15 +14,16 @@ def next_songs(listening: Listening, user_id: int, lens: Lens, selection: Select
     title = "Nothing follows yet: play two songs in one sitting"
     if frame.height:
         first = frame.row(0, named=True)
-        title = f"After {first['because']} you would play {first['name']}"
+        place = "After" if first["times"] else "Around"
+        title = f"{place} {first['because']} you often play {first['name']}"
     columns = (
         Shown("Track", "name", "name", of="track", under="artist", under_id="artist_id"),
-        Shown("After", "because", "text", phone=False),
-        Shown("Times", "times", "number", hint="How often it came straight after that song"),
+        Shown("After or around", "because", "text", phone=False),
+        Shown("Straight after", "times", "number", hint="How often it came straight after that song"),
     )
     return Listing(
         title,
-        "Songs that followed your latest plays in one sitting, in your whole history",
+        "Songs you played after or around your latest ones in one sitting, in your whole history",
         frame,
         columns,
         "Nothing follows yet: songs played one after another within twenty minutes teach it.",
@@ -34,7 +35,8 @@ def next_songs(listening: Listening, user_id: int, lens: Lens, selection: Select
 
 def little_played(listening: Listening, user_id: int, lens: Lens, selection: Selection) -> Listing:
     """Return little-played songs of much-played artists."""
-    frame = listening.ask(user_id, depths.deep_cuts, lens=lens, as_of=selection.today)
+    until = listening.until(user_id, lens=lens, today=selection.today)
+    frame = listening.ask(user_id, depths.deep_cuts, lens=lens, as_of=until)
     title = "No little-played songs of artists you play much"
     if frame.height:
         first = frame.row(0, named=True)
