@@ -40,11 +40,12 @@ class Dual:
 
     def adding(self, own: Ints, weights: Floats) -> Callable[[int], Floats]:
         """Return what tells q_i B_ij = q_i (x_i' K^-1 x_j) / slack_j of an item j, 0 of the item itself."""
-        rows, bounds = self._columns[own], self._columns.indptr
+        rows, bounds, people = self._columns[own], self._columns.indptr, len(self._inverse)
 
         def added(item: int) -> Floats:
             low, high = bounds[item], bounds[item + 1]
-            through = self._columns.data[low:high] @ self._inverse[self._columns.indices[low:high]]
+            listeners = (self._columns.data[low:high], self._columns.indices[low:high], [0, high - low])
+            through = (sparse.csr_array(listeners, shape=(1, people)) @ self._inverse)[0]  # copies no rows of people
             made: Floats = weights * (rows @ through) / self._slack[item]
             made[own == item] = 0.0
             return made
