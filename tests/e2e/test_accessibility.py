@@ -4,11 +4,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Open
 
-from ui import patterns, taste, trends
+from ui import discover, patterns, playlists, taste, trends
 
 pytestmark = pytest.mark.browser
 # Vega draws the brush of a chart as an unnamed rectangle; the chart itself carries its description.
 KNOWN = {"svg-img-alt"}
+FAVOURITES = "9a470abe6473"  # a playlist of the demo; its key is made of its name
 PAGES = [
     "demo?range=all",
     "demo-charts?range=2025",
@@ -17,6 +18,10 @@ PAGES = [
     *(f"demo-patterns?range=2025&part={part}" for part in patterns.PARTS),
     *(f"demo-taste?range=all&part={part}" for part in taste.PARTS),
     "demo-podcasts?range=all",
+    *(f"demo-discover?part={part}" for part in discover.PARTS),
+    "demo-discover?of=track&dial=adventurous",
+    *(f"demo-playlists?range=all&part={part}" for part in playlists.PARTS),
+    *(f"demo-playlist?list={FAVOURITES}&range=all&part={part}" for part in playlists.ONE_PARTS),
     *(f"trends?part={part}" for part in trends.PARTS),
     "trends?part=compare&with=1,2,3",
     "trends?q=a&of=track&in=DE",

@@ -24,6 +24,7 @@ def listener(visit: Open, running: Running, tmp_path: Path) -> Visit:
     someone.go("/imports")
     someone.page.set_input_files("input[type=file]", export)
     someone.page.get_by_role("button", name="Upload").click()
+    expect(someone.page.get_by_text("1\u202f095").first).to_be_visible(timeout=30_000)
     for _ in range(60):
         someone.go("/playlists?range=all")
         if someone.page.get_by_text("Late hours").count():
@@ -102,6 +103,6 @@ def test_the_demo_can_be_looked_at_and_not_answered(visit: Open) -> None:
     assert titles(someone)
     assert someone.page.get_by_text("Never", exact=True).count() == 0
     someone.go("/demo-playlists")
-    expect(someone.page.get_by_role("heading", name="Playlists")).to_be_visible()
+    expect(someone.page.get_by_role("heading", name="Playlists", exact=True)).to_be_visible()
     assert someone.page.locator(".pp-table tbody tr").count() > 5
     assert someone.errors == []
