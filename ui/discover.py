@@ -141,7 +141,9 @@ def _mixes(scene: Scene) -> None:
     with panel("mixes"):
         made = app().recommending.mixes(who.user_id, lens=who.lens)
         if not made:
-            nothing_here("Mixes need some hundred plays; they appear once you have them.")
+            nothing_here(
+                "A mix needs ten songs that belong to a time of day, a season or a year; there are too few yet."
+            )
             return
         sorts = {sort: those for sort in SORTS_OF_MIXES if (those := [mix for mix in made if _sort(mix.name) == sort])}
         asked = st.query_params.get("of", "")

@@ -26,7 +26,8 @@ def compared(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> List
     title = NONE.rstrip(".")
     if frame.height:
         first = frame.row(0, named=True)
-        title = f"{formats.plural(frame.height, 'playlist')}, most played: {first['name']}"
+        most = f"most played: {first['name']}" if first["plays"] else "none played in this range"
+        title = f"{formats.plural(frame.height, 'playlist')}, {most}"
     columns = (
         Shown("Playlist", "name", "name", of="playlist", id="key"),
         Shown("Songs", "songs", "number"),
@@ -47,12 +48,12 @@ def overlap(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Pictu
     """Return which lists share songs, as a matrix."""
     frame = lists.ask_every(user_id, metrics.overlap, **ever(lens, ask))
     order = _order(frame)[:MOST]
-    place = {key: at for at, (key, _) in enumerate(order)}
+    place, names = {key: at for at, (key, _) in enumerate(order)}, _told_apart(order)
     both = [
-        {"one": one, "other": other, "row": place[a], "column": place[b], "value": likeness, "shared": shared}
-        for key, name, other_key, other_name, shared, likeness in frame.iter_rows()
+        {"one": names[a], "other": names[b], "row": place[a], "column": place[b], "value": likeness, "shared": shared}
+        for key, _, other_key, _, shared, likeness in frame.iter_rows()
         if key in place and other_key in place
-        for a, one, b, other in ((key, name, other_key, other_name), (other_key, other_name, key, name))
+        for a, b in ((key, other_key), (other_key, key))
     ]
     schema = {"one": pl.String, "other": pl.String, "row": pl.Int64, "column": pl.Int64, "value": pl.Float64,
               "shared": pl.Int64}  # fmt: skip
@@ -77,6 +78,16 @@ def _order(frame: pl.DataFrame) -> list[tuple[str, str]]:
         seen.setdefault(key, name)
         seen.setdefault(other, other_name)
     return list(seen.items())
+
+
+def _told_apart(order: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the name of each list by its key, lists of one name with a number: a drawing knows them by name alone."""
+    seen: dict[str, int] = {}
+    names = {}
+    for key, name in order:
+        seen[name] = seen.get(name, 0) + 1
+        names[key] = (name or "Untitled") + (f" ({seen[name]})" if seen[name] > 1 else "")
+    return names
 
 
 def pairs(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Listing:
