@@ -50,10 +50,11 @@ def _merged(out: set[LeftOut], rules: list[Rule]) -> Iterator[LeftOut]:
     person = rules[0].person
     artists = _same(_all_of(out, "artist"), ends(_steps(rules, "artist")))
     yield from (LeftOut(person, "artist", id) for id in artists)
-    yield from (LeftOut(person, "album", id) for id in _same(_all_of(out, "album"), ends(_steps(rules, "album"))))
+    given = {of for of, artist in _steps(rules, "album-artist") if artist in artists}
+    albums = _same(_all_of(out, "album") | given, ends(_steps(rules, "album")))
+    yield from (LeftOut(person, "album", id) for id in albums)
     yield from (LeftOut(person, "track", id) for id in _same(_all_of(out, "track"), groups(_steps(rules, "recording"))))
-    for kind, moved in (("album", "album-artist"), ("only", "track-artist")):
-        yield from (LeftOut(person, kind, of) for of, artist in _steps(rules, moved) if artist in artists)
+    yield from (LeftOut(person, "only", of) for of, artist in _steps(rules, "track-artist") if artist in artists)
 
 
 def _same(gone: set[int], last: dict[int, int]) -> set[int]:

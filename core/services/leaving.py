@@ -25,6 +25,7 @@ BELONGINGS: dict[str, tuple[str, ...]] = {
     "genres put right": ("genre_corrections",),
     "imports": ("imports",),
     "playlists": ("playlists", "spotify_playlists"),
+    "answers to suggestions": ("feedback",),
     "saved tracks, albums and artists": ("library_items", "spotify_saved"),
     "daily rankings from Spotify": ("spotify_tops",),
     "connections to Spotify": ("spotify_connections",),

@@ -22,6 +22,7 @@ from core.services.waiting import waiting_folder
 # What is stored of a person and not worth a line of its own on the way out.
 BOOKKEEPING = {
     *("data_changes", "recovery_codes", "spotify_parts", "spotify_gaps", "spotify_playlist_items"),
+    "spotify_playlist_versions",
     "community_consents",
     "training_consents",
 }

@@ -3,7 +3,7 @@
 from collections import Counter
 from math import isclose, sqrt
 
-from heard import TRACKS, Heard, histories, lenses, library
+from heard import TRACKS, Heard, histories, key, lenses, library
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_own_history import in_sessions, sat
@@ -35,9 +35,8 @@ def plainly(heard: list[Heard], lens: Lens, mine: set[int]) -> dict[int, tuple[f
 def test_what_is_played_around_songs(heard: list[Heard], lens: Lens, asked: list[int]) -> None:
     view = select(library(heard), lens)
     found = played_around(view, songs=tuple(asked))
-    mine = {int(view.items("track").ids[code]) for id in asked if (code := view.code("track", id)) >= 0}
-    expected = plainly(heard, lens, mine)
-    rows = found.select("id", "score", "times").rows()
+    expected = plainly(heard, lens, {key("track", id, lens) for id in asked if view.code("track", id) >= 0})
+    rows = [(key("track", id, lens), score, times) for id, score, times in found.select("id", "score", "times").rows()]
     assert {id: times for id, _, times in rows} == {id: times for id, (_, times) in expected.items()}
     assert all(isclose(score, expected[id][0], rel_tol=1e-9) for id, score, _ in rows)
     assert [score for _, score, _ in rows] == sorted((score for _, score, _ in rows), reverse=True)
