@@ -81,11 +81,11 @@ def test_from_playlists_to_suggestions_and_out_as_files(listener: Visit, tmp_pat
     listener.settle()
     assert titles(listener) == before
 
-    page.get_by_text("Adventurous").click()
+    page.get_by_role("radio", name="Adventurous").click()
     listener.settle()
     assert titles(listener) != before
     assert "dial=adventurous" in page.url
-    page.get_by_text("Songs", exact=True).click()
+    page.get_by_role("radio", name="Songs").click()
     listener.settle()
     assert "Alone Together" in titles(listener)
     assert "Peace Piece" in titles(listener)
