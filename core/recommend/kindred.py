@@ -74,14 +74,14 @@ def kindred(
     ``weights``: one per own artist, negative for those to get away from. ``flatness`` 0..1: 0 follows what is played
     most; 1 gives every own artist the same say and takes off what many of them agree on: the corners of a taste.
     ``genres``: how many columns are genres; who shares a country and no genre is not alike at all.
-    Source: kernel of cosines, sum of weight^(1 - flatness) x cosine^3, divided by (sum of cosine^3)^(flatness / 2)
+    Source: kernel of cosines, sum of weight^(1 - flatness) x cosine^3, divided by (sum of cosine^3)^flatness
     (a content baseline on tf-idf vectors; the division is to it what damping by popularity is to other models).
     """
     related = (own.rows[:, :genres] @ pool.rows[:, :genres].T).toarray() > 0
     alike = np.where(related, np.clip((own.rows @ pool.rows.T).toarray(), 0, 1), 0.0) ** SHARPNESS
     say = np.sign(weights) * np.abs(weights) ** (1 - flatness)
     added = say[:, None] * alike
-    return added.sum(axis=0) / np.maximum(alike.sum(axis=0), 1) ** (flatness / 2), added
+    return added.sum(axis=0) / np.maximum(alike.sum(axis=0), 1) ** flatness, added
 
 
 def twins(pool: Traits) -> Ints:

@@ -9,15 +9,19 @@ from scipy import sparse
 from core.analytics.arrays import Ints, array
 from core.domain.listen import country_code
 from core.domain.names import name_key
-from core.domain.recommending import DIAL, MOST_REASONS, Reason, Suggestion
+from core.domain.recommending import DIAL, MOST_REASONS, Dial, Reason, Suggestion
 from core.facts.naming import loose
 from core.recommend.kindred import MOST_OWN, Traits, Vectors, apart, kindred, twins, vectors
 from core.services.genre_map import FALLING, Shipped, read_aliases, read_artists, read_tree
 from core.services.suggesting import Profile, Ranking, Wanted, reasons_of
 
 NO_GENRES = "The genres of what you play are not known yet."
+MOST_FLAT = 0.8  # at the adventurous end
 SPARE = 12  # more than wanted: some are answered or banned already
-SPREAD = 0.7  # of the score against likeness to those before, when the list is put in order
+# Of the score against likeness to those before, when the list is put in order; and how many of artists that nothing
+# tells apart: the more adventurous, the wider.
+SPREAD: dict[Dial, float] = dict(zip(DIAL, (0.85, 0.7, 0.55, 0.4), strict=True))
+MOST_ALIKE: dict[Dial, int] = dict(zip(DIAL, (3, 2, 2, 1), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +70,14 @@ def by_genres(profile: Profile, wanted: Wanted) -> Ranking:
     own, weights, names = _own(profile, pool)
     if not (weights > 0).any():
         return Ranking("genres", (), NO_GENRES)
-    flatness = DIAL[wanted.dial] / max(DIAL.values())
+    flatness = MOST_FLAT * DIAL[wanted.dial] / max(DIAL.values())
     scores, added = kindred(own, weights, pool.traits, genres=pool.vectors.genres, flatness=flatness)
     out = profile.known_artists | profile.left_out
     free = _free(pool, out)
     places = np.flatnonzero(free & (scores > 0))
     order = places[np.lexsort((places, -scores[places]))]
-    chosen = apart(order, scores, pool.traits, pool.alike, n=wanted.n + SPARE, share=SPREAD)
+    n, share, most = wanted.n + SPARE, SPREAD[wanted.dial], MOST_ALIKE[wanted.dial]
+    chosen = apart(order, scores, pool.traits, pool.alike, n=n, share=share, most_alike=most)
     found = (
         Suggestion(
             "artist",

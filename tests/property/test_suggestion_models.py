@@ -81,7 +81,7 @@ def test_kindred(own, pool, flatness, data):
             for i in range(len(own))
         ]
         say = [(1 if w > 0 else -1 if w < 0 else 0) * abs(w) ** (1 - flatness) for w in weights]
-        whole = sum(s * n for s, n in zip(say, near, strict=True)) / max(1.0, sum(near)) ** (flatness / 2)
+        whole = sum(s * n for s, n in zip(say, near, strict=True)) / max(1.0, sum(near)) ** flatness
         assert scores[c] == pytest.approx(whole, abs=1e-9)
         assert added[:, c].tolist() == pytest.approx([s * n for s, n in zip(say, near, strict=True)], abs=1e-9)
 

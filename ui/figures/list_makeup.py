@@ -134,6 +134,8 @@ def growth(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Pictur
     if frame.height:
         best = rows.sort("added", descending=True).row(0, named=True)
         title = f"Most songs came in {best['label']}: {best['added']}"
+        if best["added"] == 1:
+            title = "Songs came one at a time"
     about = "Entries of today's list by the month they were added, running total"
     spec = course("Entries", ",d", tips=(("added", "Added", ",d"),))
     table = rows.select(pl.col("label").alias("month"), "added", pl.col("value").alias("total"))

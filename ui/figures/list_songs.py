@@ -27,6 +27,7 @@ STATES = {
     "local": "own file",
     "spoken": "no music",
 }
+NOTABLE = 0.02  # a share of plays that is worth a word
 NOTHING = "This list is empty."
 EMPTY = NOTHING.rstrip(".")  # as a title
 
@@ -182,7 +183,9 @@ def by_hour(lists: "Playlists", user_id: int, lens: Lens, ask: ListAsk) -> Pictu
         far = (
             frame.with_columns(more=pl.col("share") - pl.col("usual")).sort("more", descending=True).row(0, named=True)
         )
-        title = f"More than usual at {o_clock(far['hour'])}"
+        title = (
+            f"More than usual at {o_clock(far['hour'])}" if far["more"] >= NOTABLE else "Played when you usually play"
+        )
     about = "Share of the plays of its songs by hour; the tick is that of everything"
     return Picture(
         title, about, frame, frame, rows.to_arrow(), hours_beside(), f"{about}. {title}.",
