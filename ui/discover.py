@@ -184,7 +184,7 @@ def _answers(scene: Scene) -> None:
         return
     for verdict, title, about in (
         ("more", "Kept", "You asked for more like these; they are yours to listen to"),
-        ("less", "Less of", "They are not suggested, and what is like them comes later"),
+        ("less", "Less of", "They are not suggested, and where genres speak, what is like them comes later"),
         ("never", "Never", "They are not suggested; of an artist none of their songs and albums"),
     ):
         those = [each for each in said if each.verdict == verdict]
