@@ -32,7 +32,7 @@ def test_it_is_off_and_says_what_taking_part_means(open_page: Open, playing: Pla
     assert LEAVE not in shown
     for said in (
         *("Not your name, and not when you played them", "at least 3 of those", "fewer than 50 take part"),
-        *("at most your 2,000 most played", "deleted at once", "It is off until you switch it on"),
+        *("at most your 2\u202f000 most played", "deleted at once", "It is off until you switch it on"),
     ):
         assert said in shown
     assert playing.training.standing(someone) is None, "looking agrees to nothing"
